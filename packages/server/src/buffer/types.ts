@@ -1,0 +1,42 @@
+/** How a reader sees a table's rows in memory; the layout behind it is docs/formats/buffer.md. */
+export interface TableView {
+  readonly tableId: number;
+  /** Durable rows at the moment the view was taken. */
+  readonly rowCount: number;
+  readonly chunks: readonly ChunkView[];
+  /**
+   * `null`: rows 0..rowCount-1 are all alive, in arrival order. Otherwise the surviving rows in the order to show
+   * them (series key, then time), and where a survivor's empty fields come from.
+   */
+  readonly order: RowOrder | null;
+  readonly seriesCount: number;
+  /** By series id: index into `tagDictionary(tag)`, or -1 for NULL. */
+  tagValueIds(tagIndex: number): Int32Array;
+  tagDictionary(tagIndex: number): readonly string[];
+}
+
+export interface RowOrder {
+  readonly rows: Int32Array;
+  /** Column id → (surviving row → older row of the same point that still holds this field's value). */
+  readonly filledFrom: ReadonlyMap<number, ReadonlyMap<number, number>>;
+}
+
+export interface ChunkView {
+  readonly firstRow: number;
+  /** Rows of this chunk below the view's rowCount. */
+  readonly rowCount: number;
+  /** Nanoseconds since the epoch. */
+  readonly time: BigInt64Array;
+  readonly series: Int32Array;
+  /** Undefined when no row of the chunk has a value. */
+  column(columnId: number): ColumnView | undefined;
+}
+
+export interface ColumnView {
+  /** 8 bytes a row: float64 bits, int64, uint64; a boolean is 0 or 1 in the low half; a string is a heap reference. */
+  readonly values: SharedArrayBuffer;
+  /** Bit i of byte i>>3: row i of the chunk has a value. */
+  readonly validity: Uint8Array;
+  /** UTF-8 bytes of a string value. */
+  stringBytes(rowInChunk: number): Uint8Array;
+}

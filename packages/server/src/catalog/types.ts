@@ -1,0 +1,112 @@
+/** Value types of a field column; the numbers are part of the catalog, WAL and buffer formats. */
+export const FieldType = { float: 1, integer: 2, uinteger: 3, boolean: 4, string: 5 } as const;
+export type FieldType = (typeof FieldType)[keyof typeof FieldType];
+
+export type ColumnKind = "time" | "tag" | "field";
+
+export interface ColumnInfo {
+  /** Dense within the table, never reused. The `time` column is a column like any other. */
+  readonly id: number;
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** Only for fields. */
+  readonly fieldType?: FieldType;
+  /** Only for tags: its place in the series key. */
+  readonly tagIndex?: number;
+}
+
+export interface TableInfo {
+  /** Unique over all databases of the node, never reused: the buffer, the WAL and files know tables by it. */
+  readonly id: number;
+  readonly databaseId: number;
+  readonly name: string;
+  readonly deleted: boolean;
+  /** In order of id. */
+  readonly columns: readonly ColumnInfo[];
+  column(name: string): ColumnInfo | undefined;
+  /** Tag columns in the order of the series key. */
+  readonly tags: readonly ColumnInfo[];
+}
+
+export interface TriggerInfo {
+  readonly id: number;
+  readonly databaseId: number;
+  readonly name: string;
+  readonly pluginFilename: string;
+  /** The normalised string form, e.g. `every:1m 30s`. */
+  readonly specification: string;
+  readonly runAsync: boolean;
+  readonly errorBehavior: "log" | "retry" | "disable";
+  readonly arguments: Readonly<Record<string, string>> | null;
+  readonly disabled: boolean;
+}
+
+export interface DatabaseInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly deleted: boolean;
+  readonly retentionPeriodNs: bigint | null;
+  /** Live tables only. */
+  table(name: string): TableInfo | undefined;
+  tables(): Iterable<TableInfo>;
+  trigger(name: string): TriggerInfo | undefined;
+  triggers(): Iterable<TriggerInfo>;
+}
+
+export interface TokenInfo {
+  readonly id: number;
+  readonly name: string;
+  /** SHA-512 of the token text, 128 lower-case hex digits. */
+  readonly hash: string;
+  readonly createdAtMs: number;
+  readonly expiryMs: number | null;
+}
+
+/** What listeners are told after a commit is durable and applied. */
+export type CatalogChange =
+  | { kind: "database-created" | "database-updated" | "database-deleted"; database: DatabaseInfo }
+  | { kind: "table-created" | "table-updated" | "table-deleted"; database: DatabaseInfo; table: TableInfo }
+  | {
+      kind: "trigger-created" | "trigger-updated" | "trigger-deleted";
+      database: DatabaseInfo;
+      trigger: TriggerInfo;
+    }
+  | { kind: "token-created" | "token-deleted"; token: TokenInfo };
+
+/**
+ * A write's schema additions, gathered on top of the catalog while its lines are validated and committed once,
+ * before the rows that need them. Ids given out here are final when `commit` succeeds.
+ */
+export interface SchemaDraft {
+  /** True when nothing was added: commit is then free. */
+  readonly empty: boolean;
+  database(): DatabaseInfo;
+  table(name: string): TableInfo | undefined;
+  /** Throws ServerError when a limit is exceeded; the text becomes the line's error. */
+  addTable(name: string): TableInfo;
+  /** Returns the table as it is with the new column. */
+  addColumn(table: TableInfo, name: string, kind: "tag" | "field", fieldType?: FieldType): TableInfo;
+  /** Restores the draft to an earlier `savepoint()`; used when a line fails after it added something. */
+  savepoint(): number;
+  rollbackTo(savepoint: number): void;
+  /**
+   * Makes the additions durable, then visible. Resolves to "conflict" (nothing changed) when the catalog moved on
+   * since the draft began in a way that matters: begin again with a new draft.
+   */
+  commit(): Promise<"committed" | "conflict">;
+}
+
+export interface Catalog {
+  readonly uuid: string;
+  /** Increases by one with every durable commit. */
+  readonly sequence: number;
+  database(name: string): DatabaseInfo | undefined;
+  databaseById(id: number): DatabaseInfo | undefined;
+  tableById(id: number): TableInfo | undefined;
+  /** Live and soft-deleted ones, in order of creation. */
+  databases(): Iterable<DatabaseInfo>;
+  tokens(): Iterable<TokenInfo>;
+  /** A draft for writing to `name`; creates the database in the draft when it does not exist. */
+  draft(name: string): SchemaDraft;
+  onChange(listener: (change: CatalogChange) => void): void;
+}

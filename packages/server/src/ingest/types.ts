@@ -1,0 +1,46 @@
+/** Who wrote: writes of plugins carry their trigger and depth, so that loops can be stopped. */
+export interface WriteOrigin {
+  readonly trigger: string;
+  readonly depth: number;
+}
+
+export interface WriteRequest {
+  readonly database: string;
+  /** The body as received, in pieces, already decompressed. */
+  readonly body: readonly Uint8Array[];
+  readonly sizeBytes: number;
+  readonly precision: number;
+  readonly acceptPartial: boolean;
+  readonly noSync: boolean;
+  readonly origin?: WriteOrigin;
+}
+
+export interface LineError {
+  error_message: string;
+  line_number: number;
+  original_line: string;
+}
+
+export interface WriteResult {
+  readonly acceptedLines: number;
+  /** Empty when every line was fine. With `acceptPartial: false` a bad line rejects the request instead. */
+  readonly errors: readonly LineError[];
+}
+
+/** Accepted lines of one write, as the processing engine receives them once they are durable. */
+export interface AcceptedWrite {
+  readonly databaseId: number;
+  readonly precision: number;
+  readonly defaultTimeNs: bigint;
+  /** A private copy. */
+  readonly bytes: Uint8Array;
+  readonly lines: number;
+  readonly tableIds: readonly number[];
+  readonly origin: WriteOrigin | undefined;
+}
+
+export interface WritePath {
+  write(request: WriteRequest): Promise<WriteResult>;
+  /** Only databases for which `wanted` answers true are copied and delivered, in order, after durability. */
+  subscribe(wanted: (databaseId: number) => boolean, listener: (write: AcceptedWrite) => void): void;
+}
