@@ -12,7 +12,7 @@ const [task = "setup", ...args] = process.argv.slice(2);
 
 const tasks = {
   setup: () => {},
-  quickstart: () => run(process.execPath, ["scripts/quickstart.mjs", ...args]),
+  quickstart: () => run(process.execPath, ["--import", "tsx", "scripts/quickstart/main.ts", ...args]),
   test: () => runTests(args),
   "test:full": () => runTests(args, { MILLRACE_TEST_FULL: "1" }),
   bench: () => run(process.execPath, ["--import", "tsx", "bench/main.ts", ...args]),
