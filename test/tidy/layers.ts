@@ -1,0 +1,61 @@
+/** The walls of the house: who may import whom. ARCHITECTURE.md explains why. */
+
+/** Package → the packages of ours that its sources may import. */
+export const packageImports: Record<string, readonly string[]> = {
+  api: [],
+  "line-protocol": [],
+  sql: [],
+  "python-vm": [],
+  "plugin-runtime": ["line-protocol", "python-vm"],
+  server: ["api", "line-protocol", "sql", "python-vm", "plugin-runtime"],
+  cli: ["api", "server"],
+};
+
+/** The server's rooms from top to bottom: a room imports only rooms below it. */
+export const serverRooms: readonly string[] = [
+  "http",
+  "engine",
+  "system-tables",
+  "query",
+  "ingest",
+  "buffer",
+  "wal",
+  "catalog",
+  "object-store",
+  "auth",
+  "config",
+  "foundation",
+];
+
+/** A call that has one home; everywhere else it must come in through an options object. */
+export interface BannedCall {
+  pattern: RegExp;
+  use: string;
+  /** Paths (prefixes, from the repository root) where the call is at home. */
+  homes: readonly string[];
+}
+
+export const bannedCalls: readonly BannedCall[] = [
+  {
+    pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bhrtime\b/,
+    use: "an injected clock",
+    homes: ["packages/server/src/foundation/clock.ts", "packages/python-vm/src/clock", "packages/cli/src/"],
+  },
+  { pattern: /\bMath\.random\(/, use: "an injected random source", homes: [] },
+  {
+    pattern: /from "node:fs(\/promises)?"/,
+    use: "the object store or an injected file system",
+    homes: [
+      "packages/cli/src/",
+      "packages/python-vm/src/",
+      "packages/plugin-runtime/src/",
+      "packages/server/src/object-store/",
+      "packages/server/src/wal/",
+      "packages/server/src/config/",
+      "packages/server/src/engine/plugin-files/",
+      "packages/server/src/http/",
+    ],
+  },
+  { pattern: /\bconsole\.\w+\(/, use: "the logger, or the CLI's own streams", homes: [] },
+  { pattern: /\bprocess\.env\b/, use: "the configuration", homes: ["packages/cli/src/"] },
+];
