@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,7 +18,7 @@ export function repositoryFiles(): string[] {
     cwd: root,
     encoding: "utf8",
   });
-  return listed.split("\n").filter((file) => file !== "");
+  return listed.split("\n").filter((file) => file !== "" && existsSync(path.join(root, file)));
 }
 
 export function readSources(filter: (file: string) => boolean): SourceFile[] {
