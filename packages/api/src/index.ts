@@ -1,1 +1,5 @@
-export {};
+export * from "./client/index.ts";
+export * from "./grammar/index.ts";
+export * from "./json/index.ts";
+export * from "./routes/index.ts";
+export * from "./schemas/index.ts";

@@ -1,0 +1,3 @@
+export { type Decoded, decodeJson, decodeQuery } from "./decode.ts";
+export { issueText, locatedIssueText } from "./issues.ts";
+export { JsonTextError, type JsonValue, parseJson } from "./parser.ts";

@@ -1,0 +1,1 @@
+export { type NodeTransportOptions, nodeTransport, type TlsOptions } from "./node-transport.ts";
