@@ -33,15 +33,20 @@ export const systemClock: Clock = {
   },
 };
 
-let offsetNs = 0n;
-let offsetCheckedAtMs = Number.NEGATIVE_INFINITY;
+let offsetNs: bigint | undefined;
+let offsetCheckedAtMs = 0;
 
-/** The high-resolution counter has no epoch; the wall clock corrects it once a second, so that it follows NTP. */
+/**
+ * The high-resolution counter has no epoch, and the wall clock only counts milliseconds. The counter leads; when
+ * the wall clock was set (NTP, an operator) and the two differ by more than its resolution, the wall clock wins.
+ */
 function epochOffsetNs(): bigint {
   const atMs = performance.now();
-  if (atMs - offsetCheckedAtMs >= 1000) {
-    offsetCheckedAtMs = atMs;
-    offsetNs = BigInt(Math.round((performance.timeOrigin + atMs) * 1000)) * 1000n - process.hrtime.bigint();
-  }
+  if (offsetNs !== undefined && atMs - offsetCheckedAtMs < 1000) return offsetNs;
+  offsetCheckedAtMs = atMs;
+  const measuredNs = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+  const differenceNs = measuredNs - (offsetNs ?? 0n);
+  if (offsetNs === undefined || differenceNs > 2_000_000n || differenceNs < -2_000_000n)
+    offsetNs = measuredNs;
   return offsetNs;
 }

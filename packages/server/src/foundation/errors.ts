@@ -1,9 +1,6 @@
-import { errorCatalogue } from "./error-catalogue.ts";
+import { type ErrorBodyStyle, errorCatalogue } from "./catalogue/index.ts";
 
 export type ErrorCode = keyof typeof errorCatalogue;
-
-/** How an error body is written on the wire: see docs/reference/http-api.md, "Errors". */
-export type ErrorBodyStyle = "text" | "json";
 
 /** An error with an entry in the catalogue: it knows its HTTP status and the text its user reads. */
 export class ServerError extends Error {

@@ -1,0 +1,167 @@
+import type { CatalogueSection } from "./entry.ts";
+
+/** Databases, tables, columns, their names and their limits. */
+export const catalogErrors = {
+  resource_not_found: {
+    status: 404,
+    style: "text",
+    text: "the requested resource was not found: {name}",
+    hint: "Check the spelling; names are case-sensitive.",
+  },
+  database_not_found: {
+    status: 404,
+    style: "text",
+    text: "Database not found {name}",
+    hint: "Create it with `influxdb3 create database NAME`, or check the spelling.",
+  },
+  table_not_found: {
+    status: 404,
+    style: "text",
+    text: "Table {table} not in DB schema for {database}",
+    hint: "Write to the table or create it with `influxdb3 create table`, or check the spelling.",
+  },
+  already_exists: {
+    status: 409,
+    style: "text",
+    text: "attempted to create a resource that already exists",
+    hint: "Choose another name, or delete the existing one first.",
+  },
+  already_deleted: {
+    status: 409,
+    style: "text",
+    text: "attempted to modify resource that was already deleted: {name}",
+    hint: "Nothing is left to do: it is already marked for deletion.",
+  },
+  soft_deleted_database: {
+    status: 400,
+    style: "json",
+    text: "cannot write to soft-deleted database '{name}' - it is marked for deletion",
+    hint: "Write to a database that is not deleted; the original name is free again.",
+  },
+  reserved_column: {
+    status: 400,
+    style: "text",
+    text: "'{name}' is a reserved column",
+    hint: "Rename the tag or field: every table has its own `time` column.",
+  },
+  duplicate_column: {
+    status: 400,
+    style: "text",
+    text: "cannot add column {name} because it already exists with type {type}",
+    hint: "Use another name for the column.",
+  },
+  column_type_conflict: {
+    status: 400,
+    style: "text",
+    text: "invalid column type for column '{name}', expected {expected}, got {got}",
+    hint: "A column keeps the type of its first value. Write the expected type, or use another field name.",
+  },
+  invalid_configuration: {
+    status: 400,
+    style: "text",
+    text: "invalid configuration provided: {detail}",
+    hint: "Correct the setting that the detail names.",
+  },
+  hard_delete_time_invalid: {
+    status: 400,
+    style: "text",
+    text: "Cannot parse the timestamp: {detail}",
+    hint: "Use `never`, `now`, `default`, or a time with an offset such as `2030-01-01T00:00:00Z`.",
+  },
+  internal_database_delete: {
+    status: 500,
+    style: "text",
+    text: "cannot delete internal db",
+    hint: "`_internal` belongs to the server.",
+  },
+  internal_database_modify: {
+    status: 500,
+    style: "text",
+    text: "cannot modify internal db",
+    hint: "`_internal` belongs to the server: use a database of your own.",
+  },
+  too_many_databases: {
+    status: 422,
+    style: "json",
+    text: "Adding a new database would exceed limit of {limit} databases",
+    hint: "Delete a database, raise `--max-databases`, or start without `--limits core`.",
+  },
+  too_many_tables: {
+    status: 422,
+    style: "json",
+    text: "Update to schema would exceed number of tables limit: attempted to create table but already have {count} table(s) (limit: {limit})",
+    hint: "Delete tables, raise `--max-tables`, or start without `--limits core`.",
+  },
+  too_many_columns: {
+    status: 422,
+    style: "json",
+    text: "Update to schema would exceed number of columns per table limit of {limit} columns",
+    hint: "Split the table, raise `--max-columns`, or start without `--limits core`.",
+  },
+  too_many_tag_columns: {
+    status: 422,
+    style: "json",
+    text: "Update to schema would exceed number of tag columns per table limit of {limit} columns",
+    hint: "Use fields for values that do not identify a series.",
+  },
+  database_name_empty: {
+    status: 400,
+    style: "json",
+    text: "db name cannot be empty",
+    hint: "Give the database a name.",
+  },
+  database_name_too_long: {
+    status: 400,
+    style: "json",
+    text: "db name too long: max 511",
+    hint: "Use at most 511 bytes.",
+  },
+  database_name_start: {
+    status: 400,
+    style: "json",
+    text: "db name did not start with a number or letter",
+    hint: "Begin the name with an ASCII letter or digit.",
+  },
+  database_name_character: {
+    status: 400,
+    style: "json",
+    text: "invalid character in database or rp name: must be ASCII, containing only letters, numbers, underscores, or hyphens",
+    hint: "Use only ASCII letters, digits, `_` and `-`.",
+  },
+  database_name_retention_policy: {
+    status: 400,
+    style: "json",
+    text: "db name with invalid retention policy, if providing a retention policy name, must be of form '<db_name>/<rp_name>'",
+    hint: "Use at most one `/`, with a name on both sides.",
+  },
+  catalog_write_failed: {
+    status: 500,
+    style: "text",
+    text: "error writing catalog file: {detail}",
+    hint: "Nothing was changed. Check that the data directory is writable and has free space, then try again.",
+  },
+  catalog_second_owner: {
+    status: 500,
+    style: "text",
+    text: "another process has written to the catalog ahead of this one: {file}",
+    hint: "Two servers use the same node id on the same store. Stop one, or give it another `--node-id`.",
+  },
+  token_name_taken: {
+    status: 409,
+    style: "text",
+    text: "token name already exists, {name}",
+    hint: "Choose another name; for the operator token use `--regenerate`.",
+  },
+  operator_token_delete: {
+    status: 405,
+    style: "text",
+    text: "cannot delete operator token",
+    hint: "Replace it instead: `influxdb3 create token --admin --regenerate`.",
+  },
+  admin_token_missing: {
+    status: 500,
+    style: "text",
+    text: "missing admin token, cannot update",
+    hint: "Create it first: `influxdb3 create token --admin`.",
+  },
+} as const satisfies CatalogueSection;

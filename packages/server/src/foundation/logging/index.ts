@@ -1,0 +1,1 @@
+export { createLogger, type LoggerOptions, type LogSink, standardSink } from "./create-logger.ts";
