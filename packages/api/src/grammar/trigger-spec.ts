@@ -15,16 +15,19 @@ export type PluginKind = "wal" | "schedule" | "request";
 const FORMS =
   "expect one of the following forms: 'table:<TABLE_NAME>', 'all_tables', 'cron:<CRON_EXPRESSION>', 'every:<DURATION>', or 'request:<PATH>'";
 
+/** The wording is fixed, so what exactly is wrong with a cron expression or a duration travels as the cause. */
+type Fail = (context?: string, cause?: unknown) => GrammarError;
+
 /** Below this a schedule would be a busy loop. */
 const MIN_INTERVAL_NS = 1_000_000n;
 
-function every(intervalNs: bigint, fail: (context?: string) => GrammarError): TriggerSpec {
+function every(intervalNs: bigint, fail: Fail): TriggerSpec {
   if (intervalNs > YEAR_NS) throw fail("don't support every schedules of over 1 year");
   if (intervalNs < MIN_INTERVAL_NS) throw fail("couldn't parse to duration");
   return { kind: "every", intervalNs };
 }
 
-function parseText(text: string, fail: (context?: string) => GrammarError): TriggerSpec {
+function parseText(text: string, fail: Fail): TriggerSpec {
   if (text === "all_tables") return { kind: "all_tables" };
   const colon = text.indexOf(":");
   const form = colon === -1 ? text : text.slice(0, colon);
@@ -40,16 +43,16 @@ function parseText(text: string, fail: (context?: string) => GrammarError): Trig
       let intervalNs: bigint;
       try {
         intervalNs = parseDuration(rest);
-      } catch {
-        throw fail("couldn't parse to duration");
+      } catch (cause) {
+        throw fail("couldn't parse to duration", cause);
       }
       return every(intervalNs, fail);
     }
     case "cron":
       try {
         parseCron(rest);
-      } catch {
-        throw fail();
+      } catch (cause) {
+        throw fail(undefined, cause);
       }
       return { kind: "cron", expression: rest };
     case "request":
@@ -64,7 +67,7 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
-function fromJson(value: unknown, fail: (context?: string) => GrammarError): TriggerSpec {
+function fromJson(value: unknown, fail: Fail): TriggerSpec {
   if (value === "all_tables_wal_write") return { kind: "all_tables" };
   if (typeof value === "string") return parseText(value.trim(), fail);
   const outer = asObject(value) ?? {};
@@ -89,8 +92,10 @@ function fromJson(value: unknown, fail: (context?: string) => GrammarError): Tri
  */
 export function parseTriggerSpec(spec: unknown): TriggerSpec {
   const shown = typeof spec === "string" ? spec : JSON.stringify(spec);
-  const fail = (context?: string) =>
-    new GrammarError(`failed to parse trigger from ${shown}${context === undefined ? "" : `: ${context}`}`);
+  const fail: Fail = (context, cause) => {
+    const text = `failed to parse trigger from ${shown}${context === undefined ? "" : `: ${context}`}`;
+    return new GrammarError(text, { cause });
+  };
   if (typeof spec !== "string") return fromJson(spec, fail);
   const text = spec.trim();
   if (text === "all_tables_wal_write") return { kind: "all_tables" };

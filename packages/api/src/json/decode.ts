@@ -13,16 +13,15 @@ export function decodeJson<S extends z.ZodType>(
   text: string,
   options: { integersAsBigint?: boolean } = {},
 ): Decoded<z.output<S>> {
-  let json: unknown;
   try {
-    json = options.integersAsBigint === true ? parseJson(text, options) : parseNative(text);
+    const json = options.integersAsBigint === true ? parseJson(text, options) : parseNative(text);
+    const result = schema.safeParse(json);
+    if (result.success) return { ok: true, value: result.data };
+    return { ok: false, detail: locatedIssueText(firstIssue(result.error.issues, json), json, text) };
   } catch (error) {
     if (error instanceof JsonTextError) return { ok: false, detail: error.message };
     throw error;
   }
-  const result = schema.safeParse(json);
-  if (result.success) return { ok: true, value: result.data };
-  return { ok: false, detail: locatedIssueText(firstIssue(result.error.issues, json), json, text) };
 }
 
 /** `JSON.parse` for speed; the slow parser only runs to say what is wrong. */
