@@ -1,1 +1,17 @@
-export {};
+export {
+  Interpreter,
+  type InterpreterOptions,
+  type InterpreterState,
+  PythonRuntime,
+  type RunDeadlines,
+  type RunEnd,
+  type RuntimeOptions,
+} from "./host/index.ts";
+export {
+  answer,
+  type CallMessage,
+  ControlWords,
+  type PreludeModule,
+  type ReplyMessage,
+  type WorkerLimits,
+} from "./protocol/index.ts";

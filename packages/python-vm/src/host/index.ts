@@ -1,0 +1,2 @@
+export { Interpreter, type InterpreterState, type RunDeadlines, type RunEnd } from "./interpreter.ts";
+export { type InterpreterOptions, PythonRuntime, type RuntimeOptions } from "./runtime.ts";

@@ -1,0 +1,72 @@
+"""Trusted start-up code of every interpreter. Runs once before the memory snapshot is taken; `start` runs in
+each interpreter that was restored from it, after the native functions are in place and before the lock."""
+
+import importlib
+import io
+import json
+import math
+import os
+import random
+import signal
+import sys
+import time
+import types
+import zoneinfo
+
+# Imported for the snapshot's sake: these need the foreign-function interface, or time, when first imported.
+import asyncio, base64, collections, concurrent.futures, csv, ctypes, dataclasses, datetime  # noqa: E401, F401
+import decimal, functools, hashlib, hmac, itertools, logging, operator, pickle, re, sqlite3, ssl  # noqa: E401, F401
+import statistics, string, threading, tomllib, traceback, typing, urllib.request, uuid, zlib  # noqa: E401, F401
+import zoneinfo._common
+
+# Filled with native functions in each interpreter.
+_millrace = sys.modules["_millrace"] = types.ModuleType("_millrace")
+
+
+def _sleep(seconds, /):
+    """Suspend execution for a given number of seconds."""
+    duration = float(seconds)
+    if math.isnan(duration):
+        raise ValueError("Invalid value NaN (not a number)")
+    if duration < 0:
+        raise ValueError("sleep length must be non-negative")
+    _millrace.sleep(duration)
+
+
+_sleep.__name__ = _sleep.__qualname__ = "sleep"
+
+
+def _load_time_zone(key):
+    data = _millrace.time_zone_file(key)
+    if data is None:
+        raise zoneinfo.ZoneInfoNotFoundError(f"No time zone found with key {key}")
+    return io.BytesIO(data)
+
+
+def _available_timezones():
+    """Returns a set containing all available time zones."""
+    return set(_millrace.time_zone_names().split("\n"))
+
+
+def _close_javascript():
+    from _pyodide import _importhook
+
+    finder = _importhook.jsfinder
+    finder.jsproxies.clear()
+    sys.meta_path[:] = [entry for entry in sys.meta_path if entry is not finder]
+    for name in ("js", "pyodide_js"):
+        sys.modules.pop(name, None)
+
+
+def start(environment):
+    os.environ.clear()
+    os.environ.update(json.loads(environment))
+    time.sleep = _sleep
+    zoneinfo._common.load_tzdata = _load_time_zone
+    zoneinfo.available_timezones = _available_timezones
+    # The snapshot froze the generator: every interpreter would draw the same numbers.
+    random.seed()
+    importlib.invalidate_caches()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _close_javascript()
+    os.chdir("/tmp")

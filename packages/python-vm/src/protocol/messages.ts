@@ -1,0 +1,48 @@
+import type { MessagePort } from "node:worker_threads";
+import type { CompiledModule } from "../webassembly/index.ts";
+
+/** Trusted Python source that becomes a module of every interpreter. */
+export interface PreludeModule {
+  readonly name: string;
+  readonly source: string;
+}
+
+export interface WorkerLimits {
+  /** Cap of the WebAssembly memory: everything that Python allocates. */
+  readonly heapMaxBytes: number;
+  /** Cap of one file, and of all files together, in the interpreter's memory file system. */
+  readonly fileMaxBytes: number;
+  readonly filesMaxBytes: number;
+}
+
+/** What a worker is born with. */
+export interface WorkerSetup {
+  readonly mode: "build-snapshot" | "serve";
+  readonly wasmModule: CompiledModule;
+  readonly pyodideDirectory: string;
+  readonly prelude: readonly PreludeModule[];
+  readonly snapshot?: SharedArrayBuffer;
+  readonly control: SharedArrayBuffer;
+  readonly channels: Readonly<Record<string, MessagePort>>;
+  readonly limits: WorkerLimits;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type ToWorker<Request> = { readonly kind: "run"; readonly id: number; readonly request: Request };
+
+export type FromWorker<Response> =
+  | { readonly kind: "snapshot"; readonly bytes: Uint8Array }
+  | { readonly kind: "ready" }
+  | { readonly kind: "done"; readonly id: number; readonly response: Response; readonly interrupted: boolean }
+  | { readonly kind: "fatal"; readonly reason: string; readonly exitCode?: number };
+
+/** A synchronous call of Python to a host channel. Messages that expect no answer have id 0. */
+export interface CallMessage<Request> {
+  readonly id: number;
+  readonly request: Request;
+}
+
+export interface ReplyMessage<Reply> {
+  readonly id: number;
+  readonly reply: Reply;
+}

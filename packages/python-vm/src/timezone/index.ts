@@ -1,0 +1,1 @@
+export { timeZoneFile, timeZoneNames } from "./zones.ts";

@@ -1,0 +1,122 @@
+import { constants } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { ControlWords, type FromWorker, type ToWorker, type WorkerSetup } from "../protocol/index.ts";
+import { InterpreterExit, limitMemoryFiles, tameRealm } from "../sandbox/index.ts";
+import { Bridge } from "./bridge.ts";
+import { CPython } from "./cpython.ts";
+import { defineNativeFunctions, type NativeFunction } from "./native-functions.ts";
+import { bootPyodide, type Pyodide } from "./pyodide.ts";
+import { standardNatives } from "./standard-natives.ts";
+
+/** What the embedder adds to an interpreter: functions for Python, and how a request of the host is served. */
+export interface WorkerDefinition<Request, Response> {
+  /** Become functions of the Python module `_millrace`. */
+  readonly natives: Readonly<Record<string, NativeFunction>>;
+  /** Text that C code or low-level writes print, beside what Python's `sys.stdout` sees. */
+  readonly output?: (bytes: Uint8Array) => void;
+  handle(request: Request): { response: Response; transfer?: ArrayBuffer[] };
+}
+
+export interface WorkerContext {
+  readonly python: CPython;
+  readonly bridge: Bridge;
+}
+
+/** Main function of a worker's entry file: builds the memory snapshot, or boots from it, locks, and serves. */
+export async function startWorker<Request, Response>(
+  define: (context: WorkerContext) => WorkerDefinition<Request, Response>,
+): Promise<void> {
+  const setup = workerData as WorkerSetup;
+  const port = parentPort!;
+  const send = (message: FromWorker<Response>, transfer: ArrayBuffer[] = []) =>
+    port.postMessage(message, transfer);
+  const fail = (error: unknown) => send(describeFatal(error));
+  try {
+    allowFileSystemConstants();
+    const { pyodide, gate } = await bootPyodide({
+      directory: setup.pyodideDirectory,
+      wasmModule: setup.wasmModule,
+      heapMaxBytes: setup.limits.heapMaxBytes,
+      ...(setup.snapshot ? { snapshot: setup.snapshot } : {}),
+    });
+    if (setup.mode === "build-snapshot") {
+      loadPrelude(pyodide, setup);
+      const bytes = pyodide.makeMemorySnapshot() as Uint8Array<ArrayBuffer>;
+      send({ kind: "snapshot", bytes }, [bytes.buffer]);
+      return;
+    }
+    const python = new CPython(pyodide._module);
+    const control = new ControlWords(setup.control);
+    const bridge = new Bridge(python, control, setup.channels);
+    const definition = define({ python, bridge });
+    closeFiles(pyodide, setup, definition.output ?? (() => {}));
+    defineNativeFunctions(python, "_millrace", { ...standardNatives(python, bridge), ...definition.natives });
+    pyodide.setInterruptBuffer(control.signalByte);
+    startPython(python, setup);
+    tameRealm();
+    gate.lock((text) => python.raise("PermissionError", text));
+    port.on("message", (message: ToWorker<Request>) => {
+      try {
+        const { response, transfer } = definition.handle(message.request);
+        send({ kind: "done", id: message.id, response, interrupted: control.interrupted }, transfer);
+      } catch (error) {
+        fail(error);
+      }
+    });
+    send({ kind: "ready" });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Emscripten reads two tables through `process.binding`, which the permission model forbids in a worker. */
+function allowFileSystemConstants(): void {
+  Object.defineProperty(process, "binding", { value: () => ({ fs: constants }) });
+}
+
+function loadPrelude(pyodide: Pyodide, setup: WorkerSetup): void {
+  for (const { name, source } of setup.prelude) {
+    // A JSON string is a Python string literal too.
+    pyodide.runPython(
+      `import sys, types\n` +
+        `_module = sys.modules[${JSON.stringify(name)}] = types.ModuleType(${JSON.stringify(name)})\n` +
+        `exec(compile(${JSON.stringify(source)}, ${JSON.stringify(`<${name}>`)}, "exec"), _module.__dict__)\n` +
+        `del sys, types, _module`,
+    );
+  }
+}
+
+/** From here on there are memory files only, bounded, and no way to the worker's own streams. */
+function closeFiles(pyodide: Pyodide, setup: WorkerSetup, output: (bytes: Uint8Array) => void): void {
+  const fs = pyodide._module.FS;
+  const device = {
+    write: (bytes: Uint8Array) => {
+      output(bytes);
+      return bytes.length;
+    },
+    isatty: false,
+  } as const;
+  pyodide.setStdin({ error: true });
+  pyodide.setStdout(device);
+  pyodide.setStderr(device);
+  for (const name of Object.keys(fs.filesystems)) if (name !== "MEMFS") delete fs.filesystems[name];
+  for (const terminal of ["/dev/tty", "/dev/tty1"]) fs.unlink(terminal);
+  limitMemoryFiles(fs, setup.limits);
+}
+
+function startPython(python: CPython, setup: WorkerSetup): void {
+  const module = python.importModule("_millrace_vm");
+  const start = python.attribute(module, "start");
+  try {
+    python.release(python.call(start, [python.newString(JSON.stringify(setup.environment))]));
+  } catch (error) {
+    throw new Error(`Python's start-up code failed: ${python.takeError()}`, { cause: error });
+  }
+}
+
+function describeFatal(error: unknown): FromWorker<never> {
+  if (error instanceof InterpreterExit)
+    return { kind: "fatal", reason: error.message, exitCode: error.exitCode };
+  const reason = error instanceof RangeError ? `native stack exhausted (${error.message})` : String(error);
+  return { kind: "fatal", reason };
+}
