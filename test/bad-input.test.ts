@@ -241,9 +241,9 @@ describe("bad input", function () {
       const missing = await create({ plugin_filename: "nope.py" });
       assert.equal(missing.status, 500);
       assert.match(missing.text, /^Plugin error: reading plugin file: Plugin not found: /);
-      const escape = await create({ plugin_filename: "../nope.py" });
-      assert.equal(escape.status, 500);
-      assert.match(escape.text, /Path traversal detected/);
+      const outside = await create({ plugin_filename: "../nope.py" });
+      assert.equal(outside.status, 500);
+      assert.match(outside.text, /Path traversal detected/);
       const nowhere = await create({ db: "nowhere" });
       assert.deepEqual([nowhere.status, nowhere.text], [404, "Database not found nowhere"]);
       const unknown = await send(
