@@ -1,0 +1,99 @@
+import type { Limits, LogDestination, LogFormat } from "../foundation/index.ts";
+import type { ExemptRoute } from "./options/index.ts";
+import type { SocketAddress } from "./value.ts";
+
+/** Everything the server needs to know to run; built once, frozen, and handed down in parts. */
+export interface ServerConfig {
+  readonly nodeId: string;
+  /** Nobody chose the node id: say so. */
+  readonly nodeIdGenerated: boolean;
+  readonly store: StoreConfig;
+  readonly http: HttpConfig;
+  readonly auth: AuthConfig;
+  readonly limits: Limits;
+  readonly wal: WalConfig;
+  readonly storage: StorageConfig;
+  readonly query: QueryConfig;
+  readonly engine: EngineConfig;
+  readonly log: LogConfig;
+  /** What the user set, as a JSON object with secrets masked: `system.nodes.cli_params`. */
+  readonly capturedParameters: string;
+  /** To be logged once the logger runs. */
+  readonly warnings: readonly string[];
+}
+
+export type StoreConfig =
+  | { readonly kind: "memory"; readonly throttled: boolean }
+  | { readonly kind: "file"; readonly dataDir: string };
+
+export interface HttpConfig {
+  readonly bind: SocketAddress;
+  readonly maxRequestBytes: number;
+  readonly tls: TlsConfig | undefined;
+  /** New file that receives `ip:port` once the server listens. */
+  readonly addressFile: string | undefined;
+}
+
+export interface TlsConfig {
+  readonly keyFile: string;
+  readonly certificateFile: string;
+  readonly minimumVersion: "TLSv1.2" | "TLSv1.3";
+}
+
+export interface AuthConfig {
+  readonly enabled: boolean;
+  /** Routes that need no token. */
+  readonly exempt: ReadonlySet<ExemptRoute>;
+  readonly adminTokenFile: string | undefined;
+  readonly recovery: { readonly bind: SocketAddress; readonly addressFile: string | undefined } | undefined;
+}
+
+export interface WalConfig {
+  readonly flushIntervalMs: number;
+  readonly maxBufferedWrites: number;
+  readonly stagingBytes: number;
+  /** Start without the damaged part of the log. */
+  readonly recover: boolean;
+  readonly flushesPerSnapshot: number;
+}
+
+export interface StorageConfig {
+  readonly gen1DurationMs: number;
+  readonly snapshotMemoryBytes: number;
+  readonly snapshotConcurrency: number;
+  readonly retentionCheckIntervalMs: number;
+  readonly deleteGraceMs: number;
+  readonly hardDeleteDefaultMs: number;
+}
+
+export interface QueryConfig {
+  readonly memoryBytes: number;
+  /** Infinity: no bound but the machine's. */
+  readonly maxConcurrent: number;
+  readonly threads: number;
+  readonly fileLimit: number | undefined;
+  readonly logSize: number;
+}
+
+export interface EngineConfig {
+  /** Undefined: the engine is off. */
+  readonly pluginDir: string | undefined;
+  readonly pluginRepo: string;
+  readonly packageInstallation: boolean;
+  /** Trigger kinds that may be created; undefined: all. */
+  readonly allowedKinds: ReadonlySet<"wal" | "schedule" | "request"> | undefined;
+  readonly interpreters: number;
+  /** What plugins see of the server's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly testTimeoutMs: number;
+  readonly runTimeoutMs: number;
+  readonly heapBytes: number;
+  readonly maxLogLines: number;
+  readonly maxWrittenLines: number;
+}
+
+export interface LogConfig {
+  readonly filter: string;
+  readonly format: LogFormat;
+  readonly destination: LogDestination;
+}
