@@ -2,19 +2,19 @@ import type { CatalogueSection } from "./entry.ts";
 
 /** Query routes, planning and execution. */
 export const queryErrors = {
-  missing_query_parameters: {
+  query_parameters_missing: {
     status: 400,
     style: "text",
     text: "missing query parameters 'db' and 'q'",
     hint: "Add `?db=NAME&q=SQL`, or send them as a JSON body with POST.",
   },
-  invalid_mime_type: {
+  mime_type_invalid: {
     status: 400,
     style: "text",
     text: "invalid mime type ({type})",
     hint: "Ask for one of the supported types, or use the `format` parameter.",
   },
-  unsupported_format: {
+  format_not_supported: {
     status: 400,
     style: "text",
     text: "output format '{format}' is not supported by this server: use json, jsonl, csv or pretty",

@@ -8,25 +8,31 @@ export const requestErrors = {
     text: "{detail}",
     hint: "This is a defect or a failing machine: see the server's log for the cause.",
   },
+  bind_failed: {
+    status: 500,
+    style: "text",
+    text: "Failed to bind address {address}: {detail}",
+    hint: "Another program uses the port: stop it, or choose another address with `--http-bind`.",
+  },
   route_not_found: {
     status: 404,
     style: "text",
     text: "Not found",
     hint: "Check the path and the method. Paths are exact: no trailing slash, no other case.",
   },
-  unacceptable_content_type: {
+  content_type_not_json: {
     status: 415,
     style: "text",
     text: "unacceptable content-type, expected: application/json",
     hint: "Send `Content-Type: application/json`.",
   },
-  invalid_json: {
+  json_invalid: {
     status: 400,
     style: "text",
     text: "serde json error: {detail}",
     hint: "Correct the JSON body: the detail names the member and where it was read.",
   },
-  invalid_query_string: {
+  query_string_invalid: {
     status: 400,
     style: "text",
     text: "serde error: {detail}",
@@ -38,13 +44,13 @@ export const requestErrors = {
     text: "max request size ({limit} bytes) exceeded",
     hint: "Send smaller batches, or raise `--max-http-request-size`. It counts before and after decompression.",
   },
-  unacceptable_content_encoding: {
+  unacceptable_encoding: {
     status: 400,
     style: "text",
     text: "unacceptable content-encoding: {encoding}",
     hint: "Send the body plain or with `Content-Encoding: gzip`.",
   },
-  gzip_stream_error: {
+  gzip_invalid: {
     status: 400,
     style: "text",
     text: "error decoding gzip stream: {detail}",
@@ -80,7 +86,7 @@ export const requestErrors = {
     text: "",
     hint: "The token is valid but may not do this.",
   },
-  endpoint_disabled_without_auth: {
+  started_without_auth: {
     status: 405,
     style: "text",
     text: "endpoint disabled, started without auth",

@@ -2,7 +2,7 @@ import type { CatalogueSection } from "./entry.ts";
 
 /** The three write routes and the write path behind them. */
 export const writeErrors = {
-  missing_db_parameter: {
+  write_database_missing: {
     status: 400,
     style: "text",
     text: "missing query parameter 'db'",
@@ -50,13 +50,13 @@ export const writeErrors = {
     text: "wal is shutdown and not accepting writes",
     hint: "The server is stopping. Send the write again when it is back.",
   },
-  v1_no_destination: {
+  v1_destination_missing: {
     status: 400,
     style: "json",
     text: "no db destination provided",
     hint: "Add `?db=NAME`.",
   },
-  v1_invalid_parameters: {
+  v1_parameters_invalid: {
     status: 400,
     style: "json",
     text: "failed to deserialize db/rp/precision in request: {detail}",
@@ -74,19 +74,19 @@ export const writeErrors = {
     text: "namespace name '{name}' contains invalid character, character number {position} is not allowed",
     hint: "Use only ASCII letters, digits, `_` and `-`.",
   },
-  v2_no_destination: {
+  v2_destination_missing: {
     status: 400,
     style: "json",
     text: "no org/bucket destination provided",
     hint: "Add `?bucket=DATABASE`.",
   },
-  v2_missing_bucket: {
+  v2_bucket_missing: {
     status: 400,
     style: "json",
     text: "missing bucket value",
     hint: "Give `bucket` the name of a database.",
   },
-  v2_invalid_parameters: {
+  v2_parameters_invalid: {
     status: 400,
     style: "json",
     text: "failed to deserialize org/bucket/precision in request: {detail}",
