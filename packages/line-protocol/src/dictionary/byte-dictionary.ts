@@ -1,0 +1,146 @@
+import { type ByteSource, decodeLatin1 } from "../foundation/index.ts";
+import { tailWord } from "./hash.ts";
+
+/**
+ * Byte strings with small records, kept in one growing array of 32-bit words: a record's header, then its key
+ * padded to whole words. A record is named by its offset; 0 is no record.
+ */
+export const KEY_LENGTH = 0;
+export const KEY_HASH = 1;
+/** The record that came next the last time: the prediction the parser tries before it searches. */
+export const NEXT = 2;
+export const ID = 3;
+export const OWNER = 4;
+/** Series key: its measurement. Field key: the index of its field among the fields of all measurements. */
+export const SLOT = 5;
+const KEY_WORDS = 6;
+export const NO_RECORD = 0;
+
+/** Probe chains are cut at this length, so that crafted collisions cost a Map lookup instead of a scan. */
+const MAX_PROBES = 24;
+
+export class ByteDictionary {
+  words = new Int32Array(1 << 10);
+  count = 0;
+  private used = KEY_WORDS;
+  private table = new Int32Array(1 << 8);
+  private spilled: Map<string, number> | undefined;
+
+  /** Bytes held by records and tables. */
+  get sizeBytes(): number {
+    return this.words.byteLength + this.table.byteLength;
+  }
+
+  /** The record of `owner` with the key `bytes[start, start + length)`, or `NO_RECORD`. */
+  find(source: ByteSource, start: number, length: number, hash: number, owner: number): number {
+    const { table, words } = this;
+    const mask = table.length - 1;
+    let index = hash & mask;
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const record = table[index]!;
+      if (record === NO_RECORD) return NO_RECORD;
+      if (
+        words[record + KEY_HASH] === hash &&
+        words[record + KEY_LENGTH] === length &&
+        words[record + OWNER] === owner &&
+        keyMatches(words, record, source, start)
+      ) {
+        return record;
+      }
+      index = (index + 1) & mask;
+    }
+    if (this.spilled === undefined) return NO_RECORD;
+    return this.spilled.get(spillKey(source.bytes, start, length, owner)) ?? NO_RECORD;
+  }
+
+  /** Adds a key known to be absent. */
+  add(source: ByteSource, start: number, length: number, hash: number, header: RecordHeader): number {
+    const record = this.used;
+    const wordCount = (length + 3) >> 2;
+    this.reserve(record + KEY_WORDS + wordCount);
+    const { words } = this;
+    words[record + KEY_LENGTH] = length;
+    words[record + KEY_HASH] = hash;
+    words[record + NEXT] = record;
+    words[record + ID] = header.id;
+    words[record + OWNER] = header.owner;
+    words[record + SLOT] = header.slot;
+    const key = record + KEY_WORDS;
+    for (let i = 0; i < length >> 2; i++) words[key + i] = source.view.getInt32(start + i * 4, true);
+    const rest = length & 3;
+    if (rest !== 0) words[key + wordCount - 1] = tailWord(source.bytes, start + length - rest, rest);
+    this.used = key + wordCount;
+    this.count++;
+    if (this.count * 2 > this.table.length) this.rehash(this.table.length * 4);
+    else this.link(record);
+    return record;
+  }
+
+  /** The bytes of a record's key. */
+  keyOf(record: number): Uint8Array {
+    const { words } = this;
+    const length = words[record + KEY_LENGTH]!;
+    const key = new Uint8Array(length);
+    for (let i = 0; i < length; i++) key[i] = words[record + KEY_WORDS + (i >> 2)]! >>> ((i & 3) * 8);
+    return key;
+  }
+
+  private reserve(wordCount: number): void {
+    if (wordCount <= this.words.length) return;
+    const grown = new Int32Array(Math.max(this.words.length * 2, wordCount));
+    grown.set(this.words);
+    this.words = grown;
+  }
+
+  private rehash(size: number): void {
+    this.table = new Int32Array(size);
+    this.spilled = undefined;
+    for (let record = KEY_WORDS; record < this.used; ) {
+      this.link(record);
+      record += KEY_WORDS + ((this.words[record + KEY_LENGTH]! + 3) >> 2);
+    }
+  }
+
+  private link(record: number): void {
+    const { table, words } = this;
+    const mask = table.length - 1;
+    let index = words[record + KEY_HASH]! & mask;
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      if (table[index] === NO_RECORD) {
+        table[index] = record;
+        return;
+      }
+      index = (index + 1) & mask;
+    }
+    const key = this.keyOf(record);
+    this.spilled ??= new Map();
+    this.spilled.set(spillKey(key, 0, key.length, words[record + OWNER]!), record);
+  }
+}
+
+export interface RecordHeader {
+  readonly id: number;
+  readonly owner: number;
+  readonly slot: number;
+}
+
+/** Compares a record's key with the bytes at `start`, four at a time; they must lie inside the source. */
+export function keyMatches(words: Int32Array, record: number, source: ByteSource, start: number): boolean {
+  const { view } = source;
+  const length = words[record + KEY_LENGTH]!;
+  const key = record + KEY_WORDS;
+  const whole = length >> 2;
+  for (let i = 0; i < whole; i++) {
+    if (view.getInt32(start + (i << 2), true) !== words[key + i]) return false;
+  }
+  const rest = length & 3;
+  if (rest === 0) return true;
+  const tail = start + (whole << 2);
+  if (tail + 4 > source.length) return tailWord(source.bytes, tail, rest) === words[key + whole];
+  const mask = -1 >>> (32 - 8 * rest);
+  return ((view.getInt32(tail, true) ^ words[key + whole]!) & mask) === 0;
+}
+
+function spillKey(bytes: Uint8Array, start: number, length: number, owner: number): string {
+  return `${owner},${decodeLatin1(bytes, start, start + length)}`;
+}

@@ -1,0 +1,1 @@
+export { describeError, type ErrorContext, LineError } from "./line-error.ts";

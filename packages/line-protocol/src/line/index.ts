@@ -1,0 +1,2 @@
+export { FieldType, ParsedLine } from "./parsed-line.ts";
+export { RepetitionCheck } from "./repetition.ts";

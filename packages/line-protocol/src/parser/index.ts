@@ -1,0 +1,1 @@
+export { LineParser, type LineParserOptions, type ParseOptions } from "./line-parser.ts";

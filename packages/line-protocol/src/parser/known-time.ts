@@ -1,0 +1,111 @@
+import { ByteSource, MINUS, NEWLINE, SPACE, ZERO } from "../foundation/index.ts";
+import type { ParsedLine } from "../line/index.ts";
+import { LOW_DIGITS, POWERS_OF_TEN } from "../numbers/index.ts";
+import type { LineClock } from "./line-clock.ts";
+
+const UNKNOWN = -1;
+const MAX_DIGITS = 19;
+/** More digits than this are read in two parts. */
+const HEAD_DIGITS = 10;
+
+/**
+ * Reads what follows the fields of a known line. Lines that arrive together mostly share their timestamp, so
+ * the last one's text is compared before any digit is read.
+ */
+export class KnownTime {
+  private source = new ByteSource(new Uint8Array(0));
+  private readonly line: ParsedLine;
+  private readonly clock: LineClock;
+  private readonly lastText = new Int32Array(5);
+  /** Length of the remembered text, 0 when nothing is remembered; below 4 it is not worth remembering. */
+  private lastLength = 0;
+  private lastLo = 0;
+  private lastHi = 0;
+
+  constructor(line: ParsedLine, clock: LineClock) {
+    this.line = line;
+    this.clock = clock;
+  }
+
+  attach(source: ByteSource): void {
+    this.source = source;
+  }
+
+  forget(): void {
+    this.lastLength = 0;
+  }
+
+  /** The position of the newline after the timestamp that may follow at `start`, or `UNKNOWN`. */
+  read(start: number, end: number): number {
+    const { bytes } = this.source;
+    if (bytes[start] !== SPACE) {
+      if (bytes[start] !== NEWLINE) return UNKNOWN;
+      this.clock.setDefaultTime(this.line);
+      return start;
+    }
+    let position = start + 1;
+    const { lastLength } = this;
+    if (lastLength > 0 && position + lastLength < end && this.isLast(position)) {
+      const { line } = this;
+      line.timeLo = this.lastLo;
+      line.timeHi = this.lastHi;
+      line.hasTime = true;
+      return position + lastLength;
+    }
+    while (bytes[position] === SPACE) position++;
+    const textEnd = this.readDigits(position);
+    if (textEnd === UNKNOWN) return UNKNOWN;
+    if (bytes[textEnd] === NEWLINE) this.remember(position, textEnd);
+    position = textEnd;
+    while (bytes[position] === SPACE) position++;
+    return bytes[position] === NEWLINE ? position : UNKNOWN;
+  }
+
+  private readDigits(start: number): number {
+    const { bytes } = this.source;
+    const negative = bytes[start] === MINUS;
+    const digits = negative ? start + 1 : start;
+    let position = digits;
+    let head = 0;
+    let digit = bytes[position]! - ZERO;
+    while (digit >= 0 && digit <= 9 && position - digits < HEAD_DIGITS) {
+      head = head * 10 + digit;
+      digit = bytes[++position]! - ZERO;
+    }
+    let tail = 0;
+    const tailStart = position;
+    while (digit >= 0 && digit <= 9) {
+      tail = tail * 10 + digit;
+      digit = bytes[++position]! - ZERO;
+    }
+    const count = position - digits;
+    if (count === 0 || count > MAX_DIGITS) return UNKNOWN;
+    const tailDigits = position - tailStart;
+    const unit = POWERS_OF_TEN[LOW_DIGITS - tailDigits]!;
+    const high = Math.floor(head / unit);
+    const low = (head - high * unit) * POWERS_OF_TEN[tailDigits]! + tail;
+    return this.clock.setMagnitude(high, low, negative, this.line) ? position : UNKNOWN;
+  }
+
+  private isLast(start: number): boolean {
+    const { bytes, view } = this.source;
+    const { lastText, lastLength } = this;
+    if (bytes[start + lastLength] !== NEWLINE) return false;
+    const whole = lastLength >> 2;
+    for (let i = 0; i < whole; i++) if (view.getInt32(start + (i << 2), true) !== lastText[i]) return false;
+    return view.getInt32(start + lastLength - 4, true) === lastText[whole];
+  }
+
+  /** Keeps the whole words of the text and, overlapping them, its last four bytes. */
+  private remember(start: number, end: number): void {
+    const length = end - start;
+    if (length < 4) return;
+    const { view } = this.source;
+    const whole = length >> 2;
+    for (let i = 0; i < whole; i++) this.lastText[i] = view.getInt32(start + (i << 2), true);
+    this.lastText[whole] = view.getInt32(end - 4, true);
+    this.lastLength = length;
+    this.lastLo = this.line.timeLo;
+    this.lastHi = this.line.timeHi;
+  }
+}

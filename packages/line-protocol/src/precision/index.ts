@@ -1,0 +1,1 @@
+export { PRECISION_NAMES, Precision, scaleToNanoseconds, truncateToPrecision } from "./precision.ts";
