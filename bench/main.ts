@@ -1,0 +1,32 @@
+/**
+ * Compares Millrace with its peers in one interleaved run on loopback. `npm run bench` runs everything;
+ * `npm run bench -- ingest tiny` parts of it, `--rounds=N` and `--rows=N` change the size. docs/benchmarks.md.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { compareIngest } from "./compare-ingest.ts";
+import { compareQueries } from "./compare-queries.ts";
+import { measureLoopDelay } from "./loop-delay.ts";
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const option = (name: string, otherwise: number): number => {
+  const given = process.argv.find((word) => word.startsWith(`--${name}=`));
+  return given === undefined ? otherwise : Number(given.split("=")[1]);
+};
+const settings = { seed: option("seed", 42), rounds: option("rounds", 3), rows: option("rows", 500_000) };
+const wanted = (part: string): boolean => words.length === 0 || words.includes(part);
+const directory = mkdtempSync(path.join(os.tmpdir(), "millrace-bench-"));
+
+console.log(
+  `Node ${process.versions.node}, ${os.cpus().length} x ${os.cpus()[0]?.model.trim()}, seed ${settings.seed}, median of ${settings.rounds} interleaved rounds\n`,
+);
+try {
+  for (const workload of ["ingest", "home", "tiny"] as const) {
+    if (wanted(workload)) console.log(`${await compareIngest(workload, settings, directory)}\n`);
+  }
+  if (wanted("query")) console.log(`${await compareQueries(settings, directory)}\n`);
+  if (wanted("loop")) console.log(await measureLoopDelay(settings, directory));
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}

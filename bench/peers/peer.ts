@@ -1,0 +1,26 @@
+import type { RunningProcess } from "../harness/process.ts";
+
+/** Questions every peer is asked in its own language; `hosts` is how many series there are. */
+export type QueryName = "count" | "last point" | "one host by minute" | "all hosts by hour";
+
+export interface Peer extends RunningProcess {
+  readonly name: string;
+  readonly writeUrl: string;
+  /** Asks and reads the whole answer; returns its size in bytes. */
+  ask(query: QueryName): Promise<number>;
+  /** How many rows it says it holds; used to see that nothing was lost. */
+  countRows(): Promise<number>;
+}
+
+export interface PeerKind {
+  readonly name: string;
+  /** Undefined when its program is not on this machine. */
+  start(directory: string): Promise<Peer | undefined>;
+}
+
+export async function readAll(url: string, init?: RequestInit): Promise<string> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${text.slice(0, 300)}`);
+  return text;
+}
