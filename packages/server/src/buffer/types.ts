@@ -6,7 +6,8 @@ export interface TableView {
   readonly chunks: readonly ChunkView[];
   /**
    * `null`: rows 0..rowCount-1 are all alive, in arrival order. Otherwise the surviving rows in the order to show
-   * them (series key, then time), and where a survivor's empty fields come from.
+   * them, and where a survivor's empty fields come from. Small tables always have one, by series key and then time
+   * (missing tags first, values by their bytes); large ones only when rows were written again, in arrival order.
    */
   readonly order: RowOrder | null;
   readonly seriesCount: number;

@@ -1,0 +1,4 @@
+export type { BufferBatch, BufferMessage, BufferPost } from "./layout/index.ts";
+export { BufferMirror, type BufferMirrorOptions } from "./reader/index.ts";
+export type { ChunkView, ColumnView, RowOrder, TableView } from "./types.ts";
+export { BufferStore, type BufferStoreOptions, TableBuffer, type TablePosition } from "./writer/index.ts";

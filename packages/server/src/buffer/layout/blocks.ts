@@ -1,0 +1,16 @@
+/** Bytes of a chunk's row block: `capacity` times (8 bytes), then `capacity` series ids (4 bytes). */
+export function rowBlockBytes(capacity: number): number {
+  return capacity * 12;
+}
+
+/** Bytes of a column block: `capacity` values (8 bytes), then one validity bit per row. */
+export function columnBlockBytes(capacity: number): number {
+  return capacity * 8 + (capacity >> 3);
+}
+
+/** Word 0 and 1 of a table's header and what follows them; all are published with Atomics, rows last. */
+export const HeaderWord = { rows: 0, series: 1, lateRows: 2, batch: 3 } as const;
+export const HEADER_BYTES = 16;
+
+/** In `tagIds`: the series has no such tag. */
+export const NO_TAG = -1;

@@ -1,0 +1,12 @@
+export { columnBlockBytes, HEADER_BYTES, HeaderWord, NO_TAG, rowBlockBytes } from "./blocks.ts";
+export { chunkCapacity, chunkFirstRow, chunkOfRow } from "./chunk-ladder.ts";
+export type { BufferBatch, BufferMessage, BufferPost } from "./messages.ts";
+export {
+  LARGEST_PIECE_BYTES,
+  LONGEST_STRING_BYTES,
+  stringRefHigh,
+  stringRefLength,
+  stringRefLow,
+  stringRefOffset,
+  stringRefPiece,
+} from "./string-ref.ts";

@@ -1,0 +1,1 @@
+export { BufferMirror, type BufferMirrorOptions } from "./buffer-mirror.ts";

@@ -1,0 +1,95 @@
+import { chunkOfRow, NO_TAG } from "../layout/index.ts";
+import type { ChunkView, ColumnView, RowOrder, TableView } from "../types.ts";
+import { findDuplicates } from "./duplicates.ts";
+import type { MirrorChunk } from "./mirror-chunk.ts";
+import type { MirrorTable, PublishedCounts } from "./mirror-table.ts";
+import { rowsBySeriesAndTime, survivors } from "./row-order.ts";
+import type { RowSource } from "./row-source.ts";
+import { seriesRanks } from "./series-rank.ts";
+
+export interface ViewOptions {
+  /** Tables up to this many rows are always shown in the order of series key and time. */
+  sortRowsUpTo: number;
+  hashSeed: number;
+}
+
+/** A table as it was at one moment. It stays what it is, whatever is written or dropped later. */
+export class PinnedView implements TableView {
+  readonly tableId: number;
+  readonly rowCount: number;
+  readonly seriesCount: number;
+  readonly chunks: readonly ChunkView[];
+  readonly #table: MirrorTable;
+  readonly #source: RowSource;
+  readonly #options: ViewOptions;
+  #order: RowOrder | null | undefined;
+
+  constructor(table: MirrorTable, counts: PublishedCounts, options: ViewOptions) {
+    this.tableId = table.tableId;
+    this.rowCount = counts.rows;
+    this.seriesCount = counts.series;
+    this.#table = table;
+    this.#options = options;
+    const chunks = counts.rows === 0 ? [] : table.chunks.slice(0, chunkOfRow(counts.rows - 1) + 1);
+    // Rows that came late after the count was published are above it, at the end.
+    const lateRows = table.lateRows.slice(0, counts.lateRows).filter((row) => row < counts.rows);
+    this.#source = { rowCount: counts.rows, seriesCount: counts.series, chunks, lateRows };
+    this.chunks = chunks.map(
+      (chunk) => new PinnedChunk(chunk, Math.min(counts.rows - chunk.firstRow, chunk.capacity)),
+    );
+  }
+
+  get order(): RowOrder | null {
+    this.#order ??= this.#findOrder();
+    return this.#order;
+  }
+
+  tagValueIds(tagIndex: number): Int32Array {
+    const tag = this.#table.tag(tagIndex);
+    return tag === undefined
+      ? new Int32Array(this.seriesCount).fill(NO_TAG)
+      : tag.ids.subarray(0, this.seriesCount);
+  }
+
+  tagDictionary(tagIndex: number): readonly string[] {
+    return this.#table.tag(tagIndex)?.dictionary(this.seriesCount) ?? [];
+  }
+
+  #findOrder(): RowOrder | null {
+    const duplicates = findDuplicates(this.#source, this.#options.hashSeed);
+    const filledFrom = duplicates?.filledFrom ?? new Map<number, Map<number, number>>();
+    if (this.rowCount <= this.#options.sortRowsUpTo) {
+      return { rows: rowsBySeriesAndTime(this.#source, this.#ranks(), duplicates?.replaced), filledFrom };
+    }
+    if (duplicates === null) return null;
+    return { rows: survivors(this.rowCount, duplicates.replaced, duplicates.replacedCount), filledFrom };
+  }
+
+  #ranks(): Int32Array {
+    const tags = Array.from({ length: this.#table.tagCount }, (_, tagIndex) => ({
+      ids: this.tagValueIds(tagIndex),
+      values: this.tagDictionary(tagIndex),
+    }));
+    return seriesRanks(this.seriesCount, tags);
+  }
+}
+
+class PinnedChunk implements ChunkView {
+  readonly firstRow: number;
+  readonly rowCount: number;
+  readonly time: BigInt64Array;
+  readonly series: Int32Array;
+  readonly #chunk: MirrorChunk;
+
+  constructor(chunk: MirrorChunk, rowCount: number) {
+    this.#chunk = chunk;
+    this.firstRow = chunk.firstRow;
+    this.rowCount = rowCount;
+    this.time = chunk.time.subarray(0, rowCount);
+    this.series = chunk.series.subarray(0, rowCount);
+  }
+
+  column(columnId: number): ColumnView | undefined {
+    return this.#chunk.columns.get(columnId);
+  }
+}

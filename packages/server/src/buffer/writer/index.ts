@@ -1,0 +1,2 @@
+export { BufferStore, type BufferStoreOptions } from "./buffer-store.ts";
+export { TableBuffer, type TablePosition } from "./table-buffer.ts";

@@ -1,0 +1,195 @@
+import { type BufferMessage, chunkOfRow, HEADER_BYTES, HeaderWord } from "../layout/index.ts";
+import { SeriesArena, type SeriesPosition } from "./series-arena.ts";
+import { SharedInts } from "./shared-ints.ts";
+import { StringHeap } from "./string-heap.ts";
+import { type ColumnBlock, TableChunk } from "./table-chunk.ts";
+import { type MemoryTotal, TableMemory } from "./table-memory.ts";
+import { TagColumn } from "./tag-column.ts";
+
+const FIRST_TAG_PIECE_BYTES = 256;
+
+/** A state of the table that can be published or gone back to. */
+export interface TablePosition {
+  readonly rows: number;
+  readonly lateRows: number;
+  readonly series: SeriesPosition;
+  /** The chunk written last and how far its strings reached. */
+  readonly chunk: number;
+  readonly stringPieces: number;
+  readonly stringOffset: number;
+}
+
+export interface TableBufferOptions {
+  total: MemoryTotal;
+  hashSeed: number;
+  announce(message: BufferMessage): void;
+}
+
+/**
+ * The rows of one table that are not in files yet: docs/formats/buffer.md. One writer appends rows here; readers see
+ * those below the published count. A row is written by `beginRow`, any number of `setBits` and `setString`, and
+ * `finishRow`; nothing of this allocates once the chunk has its columns.
+ */
+export class TableBuffer {
+  readonly tableId: number;
+  readonly series: SeriesArena;
+  readonly #memory: TableMemory;
+  readonly #announce: (message: BufferMessage) => void;
+  readonly #header: Int32Array;
+  readonly #headerMemory: SharedArrayBuffer;
+  readonly #tagStrings: StringHeap;
+  readonly #lateRows: SharedInts;
+  readonly #chunks: TableChunk[] = [];
+  #rowCount = 0;
+  #lateCount = 0;
+  #published: TablePosition;
+  // The open chunk, spread out for the hot path.
+  #chunk: TableChunk | undefined;
+  #columns: readonly (ColumnBlock | undefined)[] = [];
+  #slot = 0;
+  #firstRow = 0;
+  #endRow = 0;
+
+  constructor(tableId: number, options: TableBufferOptions) {
+    this.tableId = tableId;
+    this.#announce = options.announce;
+    this.#memory = new TableMemory(options.total);
+    this.#headerMemory = this.#memory.allocate(HEADER_BYTES);
+    this.#header = new Int32Array(this.#headerMemory);
+    this.#announce({ kind: "table", tableId, header: this.#headerMemory });
+    this.#tagStrings = new StringHeap(this.#memory, FIRST_TAG_PIECE_BYTES, (piece, bytes) =>
+      this.#announce({ kind: "tag-piece", tableId, piece, bytes }),
+    );
+    this.#lateRows = new SharedInts(this.#memory, (rows) =>
+      this.#announce({ kind: "late-rows", tableId, rows }),
+    );
+    this.series = new SeriesArena({
+      hashSeed: options.hashSeed,
+      openTag: (tagIndex, seriesCount, capacity) => this.#openTag(tagIndex, seriesCount, capacity),
+    });
+    this.#published = this.position();
+  }
+
+  /** Rows written, whether readers see them or not. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  get publishedRows(): number {
+    return this.#published.rows;
+  }
+
+  get bytes(): number {
+    return this.#memory.bytes;
+  }
+
+  beginRow(): void {
+    if (this.#rowCount === this.#endRow) this.#openChunk();
+    this.#slot = this.#rowCount - this.#firstRow;
+  }
+
+  setBits(columnId: number, low: number, high: number): void {
+    const column = this.#columns[columnId] ?? this.#chunk!.openColumn(columnId);
+    const slot = this.#slot;
+    column.words[slot * 2] = low;
+    column.words[slot * 2 + 1] = high;
+    column.validity[slot >> 3]! |= 1 << (slot & 7);
+  }
+
+  setString(columnId: number, source: Uint8Array, start: number, length: number): void {
+    const { strings } = this.#chunk!;
+    strings.append(source, start, length);
+    this.setBits(columnId, strings.refLow, strings.refHigh);
+  }
+
+  finishRow(series: number, timeLow: number, timeHigh: number): void {
+    const chunk = this.#chunk!;
+    const slot = this.#slot;
+    chunk.timeWords[slot * 2] = timeLow;
+    chunk.timeWords[slot * 2 + 1] = timeHigh;
+    chunk.series[slot] = series;
+    if (this.series.arrivesLate(series, timeLow, timeHigh)) {
+      this.#lateRows.ensure(this.#lateCount + 1);
+      this.#lateRows.words[this.#lateCount++] = this.#rowCount;
+    }
+    this.#rowCount++;
+  }
+
+  /** The state now, which `truncate` can come back to until something later is published. */
+  position(): TablePosition {
+    const strings = this.#chunk?.strings;
+    return {
+      rows: this.#rowCount,
+      lateRows: this.#lateCount,
+      series: this.series.position(),
+      chunk: this.#chunk?.index ?? -1,
+      stringPieces: strings?.pieceCount ?? 0,
+      stringOffset: strings?.offset ?? 0,
+    };
+  }
+
+  /** Takes back everything written since the position, a row in the making included. */
+  truncate(position: TablePosition): void {
+    const last = position.rows === 0 ? -1 : chunkOfRow(position.rows - 1);
+    while (this.#chunks.length > last + 1) this.#chunks.pop()!.release();
+    this.#use(this.#chunks.at(-1));
+    this.#chunk?.clearFrom(position.rows - this.#firstRow);
+    if (position.chunk === last) this.#chunk?.strings.truncate(position.stringPieces, position.stringOffset);
+    this.series.truncate(position.series);
+    this.#lateCount = position.lateRows;
+    this.#rowCount = position.rows;
+  }
+
+  truncateToPublished(): void {
+    this.truncate(this.#published);
+  }
+
+  /** Lets readers see the rows below the position; `batch` is the announcement that they need for it. */
+  publish(position: TablePosition, batch: number): void {
+    this.#published = position;
+    this.series.settle(position.series);
+    Atomics.store(this.#header, HeaderWord.series, position.series.series);
+    Atomics.store(this.#header, HeaderWord.lateRows, position.lateRows);
+    Atomics.store(this.#header, HeaderWord.batch, batch);
+    Atomics.store(this.#header, HeaderWord.rows, position.rows);
+  }
+
+  /** Announces all of its memory again, for a reader that starts late. */
+  describe(): void {
+    this.#announce({ kind: "table", tableId: this.tableId, header: this.#headerMemory });
+    this.series.describe();
+    this.#tagStrings.describe();
+    this.#lateRows.describe();
+    for (const chunk of this.#chunks) chunk.describe();
+  }
+
+  /** Takes its memory out of the account; readers that hold a view keep it alive. */
+  release(): void {
+    this.#memory.releaseAll();
+  }
+
+  #openChunk(): void {
+    const chunk = new TableChunk(this.tableId, this.#chunks.length, this.#memory, this.#announce);
+    this.#chunks.push(chunk);
+    this.#use(chunk);
+  }
+
+  #use(chunk: TableChunk | undefined): void {
+    this.#chunk = chunk;
+    this.#columns = chunk?.columns ?? [];
+    this.#firstRow = chunk?.firstRow ?? 0;
+    this.#endRow = chunk === undefined ? 0 : chunk.firstRow + chunk.capacity;
+  }
+
+  #openTag(tagIndex: number, seriesCount: number, seriesCapacity: number): TagColumn {
+    const { tableId } = this;
+    const options = {
+      memory: this.#memory,
+      heap: this.#tagStrings,
+      announceIds: (ids: SharedArrayBuffer) => this.#announce({ kind: "tag-ids", tableId, tagIndex, ids }),
+      announceRefs: (refs: SharedArrayBuffer) =>
+        this.#announce({ kind: "tag-refs", tableId, tagIndex, refs }),
+    };
+    return new TagColumn(options, seriesCount, seriesCapacity);
+  }
+}

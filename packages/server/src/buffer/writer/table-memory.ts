@@ -1,0 +1,38 @@
+/** Bytes of all tables together. */
+export interface MemoryTotal {
+  bytes: number;
+}
+
+/** Hands out one table's shared memory and keeps account of it. */
+export class TableMemory {
+  #bytes = 0;
+  readonly #total: MemoryTotal;
+
+  constructor(total: MemoryTotal) {
+    this.#total = total;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  allocate(sizeBytes: number): SharedArrayBuffer {
+    const memory = new SharedArrayBuffer(sizeBytes);
+    this.#count(sizeBytes);
+    return memory;
+  }
+
+  /** The memory itself goes when its last reader lets go of it. */
+  release(memory: SharedArrayBuffer): void {
+    this.#count(-memory.byteLength);
+  }
+
+  releaseAll(): void {
+    this.#count(-this.#bytes);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#total.bytes += bytes;
+  }
+}

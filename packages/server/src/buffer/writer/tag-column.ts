@@ -1,0 +1,61 @@
+import { NO_TAG, stringRefOffset, stringRefPiece } from "../layout/index.ts";
+import { SharedInts } from "./shared-ints.ts";
+import type { StringHeap } from "./string-heap.ts";
+import type { TableMemory } from "./table-memory.ts";
+
+export interface TagColumnOptions {
+  memory: TableMemory;
+  /** Holds the values of all tags of the table. */
+  heap: StringHeap;
+  announceIds(memory: SharedArrayBuffer): void;
+  announceRefs(memory: SharedArrayBuffer): void;
+}
+
+/** One tag of a table: its dictionary of values, and for every series the value it has. */
+export class TagColumn {
+  /** By series. */
+  readonly ids: SharedInts;
+  readonly #refs: SharedInts;
+  readonly #heap: StringHeap;
+  readonly #idOfValue = new Map<string, number>();
+  readonly #values: string[] = [];
+  readonly #encoder = new TextEncoder();
+
+  constructor(options: TagColumnOptions, seriesCount: number, seriesCapacity: number) {
+    this.#heap = options.heap;
+    this.#refs = new SharedInts(options.memory, options.announceRefs);
+    this.ids = new SharedInts(options.memory, options.announceIds);
+    this.ids.ensure(seriesCapacity);
+    this.ids.words.fill(NO_TAG, 0, seriesCount);
+  }
+
+  find(value: string): number | undefined {
+    return this.#idOfValue.get(value);
+  }
+
+  add(value: string): number {
+    const id = this.#values.length;
+    const bytes = this.#encoder.encode(value);
+    this.#refs.ensure(id * 2 + 2);
+    this.#heap.append(bytes, 0, bytes.length);
+    this.#refs.words[id * 2] = this.#heap.refLow;
+    this.#refs.words[id * 2 + 1] = this.#heap.refHigh;
+    this.#values.push(value);
+    this.#idOfValue.set(value, id);
+    return id;
+  }
+
+  /** Takes back the newest value; values must go in the reverse order of their coming, over all tags of the table. */
+  removeLast(): void {
+    const id = this.#values.length - 1;
+    this.#idOfValue.delete(this.#values.pop()!);
+    const low = this.#refs.words[id * 2]!;
+    const piece = stringRefPiece(low, this.#refs.words[id * 2 + 1]!);
+    this.#heap.truncate(piece + 1, stringRefOffset(low));
+  }
+
+  describe(): void {
+    this.ids.describe();
+    this.#refs.describe();
+  }
+}
