@@ -1,0 +1,67 @@
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { StoreConfig } from "../config/index.ts";
+import { type Clock, type Logger, type RandomBytes, systemClock, systemRandom } from "../foundation/index.ts";
+import { ensureDirectory } from "./durable-file.ts";
+import { FileStore } from "./file-store.ts";
+import { type FileSystem, nodeFileSystem } from "./file-system.ts";
+import { MemoryStore, throttled } from "./memory-store.ts";
+import { OwnerLock } from "./owner-lock.ts";
+import { type Processes, systemProcesses } from "./process-identity.ts";
+import type { ObjectStore } from "./types.ts";
+
+export interface OpenStoreOptions {
+  config: StoreConfig;
+  nodeId: string;
+  logger: Logger;
+  /** Another process took the node over: the server must stop. */
+  onLost(error: Error): void;
+  clock?: Clock;
+  random?: RandomBytes;
+  fs?: FileSystem;
+  processes?: Processes;
+}
+
+export interface OpenStore {
+  readonly store: ObjectStore;
+  /** Where this node may keep files of its own; undefined when nothing is kept. */
+  readonly nodeDirectory: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the configured store for one node, as its only owner. */
+export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const { config, nodeId } = options;
+  if (config.kind === "memory") {
+    const memory = new MemoryStore();
+    const store = config.throttled ? throttled(memory, (delayMs) => delay(delayMs)) : memory;
+    return { store, nodeDirectory: undefined, close: async () => {} };
+  }
+  const fs = options.fs ?? nodeFileSystem;
+  const random = options.random ?? systemRandom;
+  await makeDataDirectory(fs, config.dataDir);
+  const directory = path.join(config.dataDir, nodeId);
+  const lock = await OwnerLock.acquire({
+    directory,
+    fs,
+    random,
+    processes: options.processes ?? systemProcesses,
+    clock: options.clock ?? systemClock,
+    wait: (delayMs) => delay(delayMs),
+    logger: options.logger,
+    onLost: options.onLost,
+  });
+  const store = new FileStore({ root: config.dataDir, fs, random });
+  await store.removeLeftovers(nodeId);
+  return { store, nodeDirectory: directory, close: () => lock.release() };
+}
+
+async function makeDataDirectory(fs: FileSystem, directory: string): Promise<void> {
+  try {
+    await ensureDirectory(fs, directory);
+  } catch (error) {
+    throw new Error(`Unable to create database directory "${directory}": ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
