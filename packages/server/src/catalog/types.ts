@@ -21,6 +21,11 @@ export interface TableInfo {
   readonly databaseId: number;
   readonly name: string;
   readonly deleted: boolean;
+  /**
+   * Sequence of the commit that created the table. A WAL entry with a smaller catalog sequence that names it means
+   * an earlier, deleted table of the same name.
+   */
+  readonly createdSequence: number;
   /** In order of id. */
   readonly columns: readonly ColumnInfo[];
   column(name: string): ColumnInfo | undefined;
