@@ -1,1 +1,11 @@
-export {};
+export {
+  type GlobalCache,
+  type InterpreterSettings,
+  type PluginHost,
+  PluginInterpreter,
+  PluginRuntime,
+  type PluginRuntimeOptions,
+  type RunContext,
+} from "./interpreter/index.ts";
+export { DEFAULT_LIMITS, LIMIT_OPTIONS, type RunLimits } from "./limits/index.ts";
+export * from "./protocol/index.ts";

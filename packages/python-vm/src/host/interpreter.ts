@@ -13,7 +13,7 @@ export interface RunDeadlines {
 /** How a run ended. Only after `done` does the interpreter live on. */
 export type RunEnd<Response> =
   | { readonly kind: "done"; readonly response: Response; readonly timedOut: boolean }
-  | { readonly kind: "killed"; readonly reason: string }
+  | { readonly kind: "killed"; readonly reason: string; readonly timedOut: boolean }
   | { readonly kind: "fatal"; readonly reason: string; readonly exitCode?: number };
 
 /** Some code catches the first KeyboardInterrupt and goes on: it is asked again at this pace. */
@@ -145,7 +145,8 @@ export class Interpreter<Request, Response> {
     if (this.#state === "dead") return;
     this.#state = "dead";
     this.#ready.reject(new Error(`Python did not start: ${reason}`));
-    this.#settle({ kind, reason, ...(exitCode === undefined ? {} : { exitCode }) });
+    if (kind === "killed") this.#settle({ kind, reason, timedOut: this.#pending?.timedOut ?? false });
+    else this.#settle({ kind, reason, ...(exitCode === undefined ? {} : { exitCode }) });
   }
 
   #settle(end: RunEnd<Response>): void {

@@ -27,6 +27,8 @@ export interface RuntimeOptions {
 }
 
 export interface InterpreterOptions {
+  /** Shared words for the answering sides of the channels; made here when nobody else needs them. */
+  readonly control?: ControlWords;
   readonly channels?: Readonly<Record<string, MessagePort>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Partial<WorkerLimits>;
@@ -78,7 +80,7 @@ export class PythonRuntime {
   async startInterpreter<Request, Response>(
     options: InterpreterOptions = {},
   ): Promise<Interpreter<Request, Response>> {
-    const control = new ControlWords();
+    const control = options.control ?? new ControlWords();
     const channels = options.channels ?? {};
     const worker = startThread(
       this.#files,

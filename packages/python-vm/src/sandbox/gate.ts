@@ -92,19 +92,21 @@ export class ImportGate {
     rule: Exclude<ImportRule, "open" | "heap" | "utc">,
     name: string,
   ): (...args: unknown[]) => unknown {
-    const denied = () =>
+    const deniedWith = (answer: unknown) => () => {
       this.#raise?.(
         "JavaScript is out of reach in the processing engine. Use influxdb3_local, or plain Python modules.",
       );
+      return answer;
+    };
     switch (rule) {
       case "foreignObject":
-        return () => (denied(), this.#errorMarker);
+        return deniedWith(this.#errorMarker);
       case "foreignPointer":
-        return () => (denied(), 0);
+        return deniedWith(0);
       case "foreignCode":
-        return () => (denied(), -1);
+        return deniedWith(-1);
       case "foreignEffect":
-        return () => denied();
+        return deniedWith(undefined);
       case "refused":
         return () => (name.startsWith("get") ? NO_SUCH_NAME : -EPERM);
       case "foreignTest":

@@ -24,7 +24,7 @@ export function tameRealm(): void {
   const blocked = function blocked(): never {
     throw new Error("code generation is disabled");
   };
-  const constructors = [
+  const functionKinds = [
     Function,
     (async () => {}).constructor,
     function* () {}.constructor,
@@ -32,8 +32,8 @@ export function tameRealm(): void {
   ];
   // Pyodide asks `instanceof Function`: the replacement must keep the prototype.
   Object.defineProperty(blocked, "prototype", { value: Function.prototype });
-  for (const constructor of constructors) {
-    Object.defineProperty(constructor.prototype, "constructor", { value: blocked });
+  for (const kind of functionKinds) {
+    Object.defineProperty(kind.prototype, "constructor", { value: blocked });
   }
   replaceGlobal("Function", blocked);
   replaceGlobal("eval", blocked);

@@ -106,6 +106,17 @@ export class CPython {
     return object === this.none;
   }
 
+  isString(object: PyPointer): boolean {
+    const type = this.attribute(object, "__class__");
+    const name = this.attribute(type, "__name__");
+    try {
+      return this.readString(name) === "str";
+    } finally {
+      this.release(type);
+      this.release(name);
+    }
+  }
+
   tupleItem(tuple: PyPointer, index: number): PyPointer {
     return this.raw._PyTuple_GetItem(tuple, index);
   }

@@ -80,7 +80,8 @@ function loadPrelude(pyodide: Pyodide, setup: WorkerSetup): void {
     pyodide.runPython(
       `import sys, types\n` +
         `_module = sys.modules[${JSON.stringify(name)}] = types.ModuleType(${JSON.stringify(name)})\n` +
-        `exec(compile(${JSON.stringify(source)}, ${JSON.stringify(`<${name}>`)}, "exec"), _module.__dict__)\n` +
+        `_module.__code__ = compile(${JSON.stringify(source)}, ${JSON.stringify(`<${name}>`)}, "exec")\n` +
+        `exec(_module.__code__, _module.__dict__)\n` +
         `del sys, types, _module`,
     );
   }

@@ -1,0 +1,271 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import {
+  answer,
+  type CallMessage,
+  ControlWords,
+  type Interpreter,
+  type InterpreterState,
+  type PythonRuntime,
+  type RunEnd,
+  type WorkerLimits,
+} from "@millrace/python-vm";
+import { DEFAULT_LIMITS, LIMIT_OPTIONS, type RunLimits } from "../limits/index.ts";
+import type {
+  CacheCommand,
+  HostCall,
+  HostReply,
+  InterpreterTask,
+  LogLine,
+  RunOutcome,
+  RunRequest,
+  TaskResult,
+} from "../protocol/index.ts";
+import { describeOutcome, type RawEvent } from "./outcome.ts";
+import type { PluginHost, RunContext } from "./plugin-host.ts";
+
+export interface InterpreterSettings {
+  readonly host: PluginHost;
+  /** Environment variables that plugins see, beside TZ=UTC. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly memory?: Partial<WorkerLimits>;
+  /** Runs that may wait for the running one. */
+  readonly queueMax?: number;
+}
+
+const QUEUE_MAX = 1024;
+const CACHE_COMMAND_LIMITS: RunLimits = { ...DEFAULT_LIMITS, timeoutMs: 10_000 };
+
+/** The run that is going on: who it is and what it has told us so far. */
+interface CurrentRun {
+  readonly context: RunContext;
+  readonly events: RawEvent[];
+}
+
+/**
+ * One interpreter for plugins. Runs are served one after another. When a run breaks or outlives its interpreter,
+ * the next run gets a new one: about 0.3 s later, and with an empty local cache.
+ */
+export class PluginInterpreter {
+  readonly #runtime: PythonRuntime;
+  readonly #settings: InterpreterSettings;
+  #python: Interpreter<InterpreterTask, TaskResult> | undefined;
+  #port: MessagePort | undefined;
+  #current: CurrentRun | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #queued = 0;
+  #disposed = false;
+  #generation = 0;
+
+  private constructor(runtime: PythonRuntime, settings: InterpreterSettings) {
+    this.#runtime = runtime;
+    this.#settings = settings;
+  }
+
+  static async start(runtime: PythonRuntime, settings: InterpreterSettings): Promise<PluginInterpreter> {
+    const interpreter = new PluginInterpreter(runtime, settings);
+    await interpreter.#boot();
+    return interpreter;
+  }
+
+  get state(): InterpreterState {
+    return this.#python?.state ?? "dead";
+  }
+
+  /** Grows with each Python that had to be started; local caches live within one generation. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Never rejects for anything a plugin does; rejects when disposed, overloaded, or unable to start Python. */
+  run(request: RunRequest): Promise<RunOutcome> {
+    return this.#enqueue(() => this.#run(request));
+  }
+
+  /** Asks the running plugin to stop, as its time limit would. */
+  interrupt(): void {
+    this.#python?.interrupt();
+  }
+
+  /** Ends Python whatever it does; the run that is going on ends with this reason. */
+  async kill(reason: string): Promise<void> {
+    await this.#python?.terminate(reason);
+  }
+
+  /** Forgets a namespace of the local cache. */
+  async dropCache(namespace: string): Promise<void> {
+    if (this.state !== "dead") await this.#enqueue(() => this.#cache("drop", namespace, null));
+  }
+
+  /** The live values of a namespace as bytes, or why they cannot leave this interpreter. */
+  async packCache(namespace: string): Promise<{ readonly bytes: Uint8Array } | { readonly refused: string }> {
+    const { json, bytes } = await this.#enqueue(() => this.#cache("pack", namespace, null));
+    return bytes === null ? { refused: json ?? "the interpreter is gone" } : { bytes };
+  }
+
+  /** Puts packed values back, here or in another interpreter. */
+  async unpackCache(namespace: string, bytes: Uint8Array): Promise<void> {
+    await this.#enqueue(() => this.#cache("unpack", namespace, bytes));
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.kill("its interpreter was closed");
+  }
+
+  #enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#queued >= (this.#settings.queueMax ?? QUEUE_MAX)) {
+      return Promise.reject(new Error(`${this.#queued} runs wait for this interpreter already: try again later.`));
+    }
+    this.#queued++;
+    const result = this.#queue.then(work);
+    this.#queue = result
+      .catch(() => {})
+      .then(() => {
+        this.#queued--;
+      });
+    return result;
+  }
+
+  async #boot(): Promise<Interpreter<InterpreterTask, TaskResult>> {
+    if (this.#disposed) throw new Error("This interpreter is closed.");
+    const control = new ControlWords();
+    const host = new MessageChannel();
+    const query = new MessageChannel();
+    host.port1.on("message", (message: CallMessage<HostCall>) => this.#receive(host.port1, control, message));
+    host.port1.unref();
+    this.#settings.host.connectQueries({ port: query.port1, control: control.buffer });
+    const python = await this.#runtime.startInterpreter<InterpreterTask, TaskResult>({
+      control,
+      channels: { host: host.port2, query: query.port2 },
+      ...(this.#settings.environment ? { environment: this.#settings.environment } : {}),
+      ...(this.#settings.memory ? { limits: this.#settings.memory } : {}),
+    });
+    this.#port = host.port1;
+    this.#python = python;
+    this.#generation++;
+    if (this.#disposed) await python.terminate("its interpreter was closed");
+    return python;
+  }
+
+  async #alive(): Promise<Interpreter<InterpreterTask, TaskResult>> {
+    return this.#python?.state === "idle" ? this.#python : this.#boot();
+  }
+
+  async #run(request: RunRequest): Promise<RunOutcome> {
+    const python = await this.#alive();
+    const limits: RunLimits = { ...DEFAULT_LIMITS, ...request.limits };
+    const { runId, database, trigger, cacheNamespace, test } = request;
+    const context: RunContext = { runId, database, cacheNamespace, test, ...(trigger ? { trigger } : {}) };
+    const current: CurrentRun = { context, events: [] };
+    this.#current = current;
+    const startNs = process.hrtime.bigint();
+    const { task, transfer } = describeTask(request, limits);
+    const end = await python.run(task, { softTimeoutMs: limits.timeoutMs, graceMs: limits.graceMs }, transfer);
+    const elapsedNs = Number(process.hrtime.bigint() - startNs);
+    this.#drainEvents();
+    this.#current = undefined;
+    await this.#bury(end);
+    return describeOutcome(request, limits, end, current.events, elapsedNs);
+  }
+
+  async #cache(command: CacheCommand, namespace: string, data: Uint8Array | null): Promise<TaskResult> {
+    const python = await this.#alive();
+    const deadlines = { softTimeoutMs: CACHE_COMMAND_LIMITS.timeoutMs, graceMs: CACHE_COMMAND_LIMITS.graceMs };
+    const end = await python.run({ op: "cache", command, namespace, data }, deadlines);
+    await this.#bury(end);
+    return end.kind === "done" ? end.response : { json: end.reason, bytes: null };
+  }
+
+  async #bury(end: RunEnd<TaskResult>): Promise<void> {
+    if (end.kind === "done") return;
+    await this.#python?.terminate(end.reason);
+    this.#port?.close();
+    this.#python = undefined;
+  }
+
+  /** Events travel on another port than the outcome: those that were sent before it are taken first. */
+  #drainEvents(): void {
+    for (;;) {
+      const received = this.#port && receiveMessageOnPort(this.#port);
+      if (!received) return;
+      const { request } = received.message as CallMessage<HostCall>;
+      if (request.op === "events") this.#takeEvents(request.json);
+    }
+  }
+
+  #receive(port: MessagePort, control: ControlWords, { id, request }: CallMessage<HostCall>): void {
+    if (request.op === "events") {
+      this.#takeEvents(request.json);
+      return;
+    }
+    this.#answerCall(request).then(
+      (value) => answer<HostReply>(port, control, id, { value }),
+      (error: unknown) => answer<HostReply>(port, control, id, { value: null, failure: String(error) }),
+    );
+  }
+
+  #takeEvents(json: string): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    for (const event of JSON.parse(json) as RawEvent[]) {
+      current.events.push(event);
+      if (event.kind !== "log") continue;
+      const line: LogLine = { level: event.level, message: event.message, line: event.line };
+      this.#settings.host.log(current.context, line);
+    }
+  }
+
+  async #answerCall(call: Exclude<HostCall, { op: "events" }>): Promise<HostReply["value"]> {
+    const { host } = this.#settings;
+    const context = this.#current?.context;
+    if (context === undefined) throw new Error("the run is over");
+    switch (call.op) {
+      case "write-sync":
+        return (await host.writeSync(context, call.database, call.text, call.noSync)) ?? null;
+      case "cache-get":
+        return host.globalCache.get(context, call.key) ?? null;
+      case "cache-put":
+        host.globalCache.put(context, call.key, call.value, call.ttlMs);
+        return null;
+      case "cache-delete":
+        return host.globalCache.delete(context, call.key);
+    }
+  }
+}
+
+/** The limits that Python counts itself, with the words of its error texts. */
+const COUNTED = ["logLines", "outputBytes", "writtenLines", "writtenBytes", "hostCalls"] as const;
+const NS_PER_SECOND = 1_000_000_000n;
+
+function describeTask(request: RunRequest, limits: RunLimits): { task: InterpreterTask; transfer: ArrayBuffer[] } {
+  const json = JSON.stringify({
+    kind: request.kind,
+    source: request.plugin.source,
+    database: request.database,
+    args: request.args,
+    cacheNamespace: request.cacheNamespace,
+    test: request.test,
+    limits: Object.fromEntries(COUNTED.map((name) => [name, { max: limits[name], ...LIMIT_OPTIONS[name] }])),
+    ...(request.kind === "schedule" ? { callTimeSeconds: Number(floorDivide(request.callTimeNs, NS_PER_SECOND)) } : {}),
+    ...(request.kind === "request" ? { query: request.request.query, headers: request.request.headers } : {}),
+  });
+  const frames =
+    request.kind === "writes"
+      ? request.batches.frames.map((frame) => ({ ...frame, bytes: frame.bytes.slice() }))
+      : [];
+  const task: InterpreterTask = {
+    op: "run",
+    json,
+    frames,
+    tables: (request.kind === "writes" && request.batches.tables) || null,
+    body: request.kind === "request" ? request.request.body.slice() : null,
+    callTimeoutMs: limits.timeoutMs + limits.graceMs,
+  };
+  return { task, transfer: frames.map((frame) => frame.bytes.buffer as ArrayBuffer) };
+}
+
+/** Whole seconds before 1970 too. */
+function floorDivide(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor;
+  return value % divisor < 0n ? quotient - 1n : quotient;
+}

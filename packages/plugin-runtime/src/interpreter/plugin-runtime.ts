@@ -1,0 +1,42 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { PythonRuntime } from "@millrace/python-vm";
+import { type InterpreterSettings, PluginInterpreter } from "./plugin-interpreter.ts";
+import { readPrelude } from "./prelude.ts";
+
+export interface PluginRuntimeOptions {
+  /** Where the memory snapshot of the booted Python is kept between processes. */
+  readonly snapshotDirectory?: string;
+  readonly onCacheProblem?: (problem: unknown) => void;
+}
+
+/** What all interpreters of a process share. Create one per process; starting it takes seconds without a snapshot. */
+export class PluginRuntime {
+  readonly #python: PythonRuntime;
+
+  private constructor(python: PythonRuntime) {
+    this.#python = python;
+  }
+
+  static async create(options: PluginRuntimeOptions = {}): Promise<PluginRuntime> {
+    const here = fileURLToPath(import.meta.url);
+    const python = await PythonRuntime.create({
+      ...options,
+      workerUrl: new URL("../worker/main.js", import.meta.url),
+      prelude: await readPrelude(),
+      readablePaths: [path.resolve(here, "../../.."), ...codeDirectories()],
+    });
+    return new PluginRuntime(python);
+  }
+
+  startInterpreter(settings: InterpreterSettings): Promise<PluginInterpreter> {
+    return PluginInterpreter.start(this.#python, settings);
+  }
+}
+
+/** Where the packages live that the worker's code imports. */
+function codeDirectories(): string[] {
+  return ["@millrace/line-protocol", "@millrace/python-vm"].map((name) =>
+    path.resolve(fileURLToPath(import.meta.resolve(name)), "../.."),
+  );
+}

@@ -1,0 +1,75 @@
+"""What one run has done so far: its events, its budgets, and where in the plugin it is."""
+
+import json
+import sys
+import time
+
+import _millrace
+
+_clock_ns = time.perf_counter_ns
+_encode_json = json.JSONEncoder(separators=(",", ":")).encode
+
+# Events wait for each other up to this number; those a person waits for are sent at once.
+_PENDING_MAX = 1000
+
+
+class BudgetExceeded(RuntimeError):
+    """The plugin did more in one run than the server's limits allow."""
+
+
+class RunState:
+    """One run of a plugin."""
+
+    def __init__(self, request):
+        self.database = request["database"]
+        self.namespace = request["cacheNamespace"]
+        self.is_test = request["test"]
+        self.globals = {}
+        self._limits = request["limits"]
+        self._used = dict.fromkeys(self._limits, 0)
+        self._pending = []
+        self._start_ns = _clock_ns()
+
+    def spend(self, budget, amount=1):
+        """Counts against a budget and raises once it is used up."""
+        self._used[budget] += amount
+        limit = self._limits[budget]
+        if self._used[budget] > limit["max"]:
+            raise BudgetExceeded(
+                f"the plugin used more than {limit['max']} {limit['what']} in one run. "
+                f"Do less per run, or raise {limit['option']}."
+            )
+
+    def event(self, kind, urgent=False, **details):
+        """Records what happened, when, and at which line of the plugin."""
+        details["kind"] = kind
+        details["atNs"] = _clock_ns() - self._start_ns
+        details["line"] = self.plugin_line()
+        self._pending.append(details)
+        if urgent or len(self._pending) >= _PENDING_MAX:
+            self.send_events()
+
+    def send_events(self):
+        """Gives what is pending to the host, so that it survives a run that has to be killed."""
+        if self._pending:
+            text = _encode_json(self._pending)
+            self._pending = []
+            _millrace.send_events(text)
+
+    def take_events(self):
+        pending = self._pending
+        self._pending = []
+        return pending
+
+    def plugin_line(self):
+        """The line of the innermost call of the plugin's own code, None outside of it."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            if frame.f_globals is self.globals and frame.f_code.co_filename == "<string>":
+                return frame.f_lineno
+            frame = frame.f_back
+        return None
+
+    @property
+    def duration_ns(self):
+        return _clock_ns() - self._start_ns

@@ -1,0 +1,39 @@
+import type { LineFrame } from "./run.ts";
+
+/** What the interpreter asks the host's own thread, over the channel "host". */
+export type HostCall =
+  | { readonly op: "events"; readonly json: string }
+  | { readonly op: "write-sync"; readonly database: string; readonly text: string; readonly noSync: boolean }
+  | { readonly op: "cache-get"; readonly key: string }
+  | { readonly op: "cache-put"; readonly key: string; readonly value: Uint8Array; readonly ttlMs: number | null }
+  | { readonly op: "cache-delete"; readonly key: string };
+
+/** `value` depends on the call: an error text or null, bytes or null, true or false. */
+export interface HostReply {
+  readonly value: string | Uint8Array | boolean | null;
+  /** The host itself failed: raised as RuntimeError. */
+  readonly failure?: string;
+}
+
+/** What the host sends to an interpreter to do. */
+export type InterpreterTask =
+  | {
+      readonly op: "run";
+      /** The parts of the request that Python reads itself. */
+      readonly json: string;
+      readonly frames: readonly LineFrame[];
+      readonly tables: readonly string[] | null;
+      readonly body: Uint8Array | null;
+      /** Longest wait for one host call. */
+      readonly callTimeoutMs: number;
+    }
+  | { readonly op: "cache"; readonly command: CacheCommand; readonly namespace: string; readonly data: Uint8Array | null };
+
+export type CacheCommand = "drop" | "pack" | "unpack";
+
+export interface TaskResult {
+  /** The outcome of a run, or why a cache command was refused. */
+  readonly json: string | null;
+  /** The body of a response, or a packed cache. */
+  readonly bytes: Uint8Array | null;
+}

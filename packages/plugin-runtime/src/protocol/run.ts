@@ -1,0 +1,145 @@
+import type { Precision } from "@millrace/line-protocol";
+import type { RunLimits } from "../limits/index.ts";
+
+/** A stretch of accepted line protocol, as the server keeps it in its write-ahead log. */
+export interface LineFrame {
+  readonly precision: Precision;
+  /** Time of lines that have none. */
+  readonly defaultTimeNs: bigint;
+  readonly bytes: Uint8Array;
+}
+
+interface RunBasics {
+  readonly runId: string;
+  readonly plugin: { readonly fileName: string; readonly source: string };
+  /** The trigger's database: where `write` goes and `query` looks unless told otherwise. */
+  readonly database: string;
+  readonly trigger?: string;
+  readonly args: Readonly<Record<string, string>> | null;
+  /** Names the local cache of a trigger (or of a test's `cache_name`). */
+  readonly cacheNamespace: string;
+  /** A test run writes nothing: synchronous writes are collected like queued ones. */
+  readonly test: boolean;
+  readonly limits?: Partial<RunLimits>;
+}
+
+export interface WritesRun extends RunBasics {
+  readonly kind: "writes";
+  readonly batches: {
+    readonly frames: readonly LineFrame[];
+    /** Only these tables; all when absent. */
+    readonly tables?: readonly string[];
+  };
+}
+
+export interface ScheduleRun extends RunBasics {
+  readonly kind: "schedule";
+  readonly callTimeNs: bigint;
+}
+
+export interface RequestRun extends RunBasics {
+  readonly kind: "request";
+  readonly request: {
+    readonly query: Readonly<Record<string, string>>;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Uint8Array;
+  };
+}
+
+export type RunRequest = WritesRun | ScheduleRun | RequestRun;
+
+export type LogLevel = "INFO" | "WARN" | "ERROR";
+
+/** Where and when something happened: line of the plugin's source, nanoseconds since the run began. */
+interface EventPlace {
+  readonly file: string;
+  readonly line: number | null;
+  readonly atNs: number;
+}
+
+export type LogEvent = EventPlace & { readonly kind: "log"; readonly level: LogLevel; readonly message: string };
+export type PrintEvent = EventPlace & {
+  readonly kind: "print";
+  readonly stream: "stdout" | "stderr";
+  readonly message: string;
+};
+export type WriteEvent = EventPlace & {
+  readonly kind: "write";
+  readonly database: string;
+  readonly lineProtocol: string;
+  readonly sync: boolean;
+};
+export type QueryEvent = EventPlace & {
+  readonly kind: "query";
+  readonly database: string;
+  readonly sql: string;
+  /** Null when the query failed. */
+  readonly rows: number | null;
+};
+export type ErrorEvent = EventPlace & { readonly kind: "error"; readonly message: string };
+export type PluginEvent = LogEvent | PrintEvent | WriteEvent | QueryEvent | ErrorEvent;
+
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly line: number | null;
+}
+
+export interface QueuedWrite {
+  readonly database: string;
+  /** What `build()` returned: one line or several. */
+  readonly text: string;
+  readonly sync: boolean;
+  readonly file: string;
+  readonly line: number | null;
+}
+
+export interface TracebackFrame {
+  readonly file: string;
+  readonly line: number | null;
+  readonly function: string;
+  /** The line of source, for frames of the plugin itself. */
+  readonly source?: string;
+}
+
+export type RunErrorKind =
+  | "exception"
+  | "missing-function"
+  | "timeout"
+  | "memory"
+  | "killed"
+  | "budget"
+  | "fatal";
+
+export interface RunError {
+  /** Qualified exception name, colon, text; or a text alone. */
+  readonly text: string;
+  /** Qualified name of the exception class; empty when there was no exception. */
+  readonly type: string;
+  readonly kind: RunErrorKind;
+  /** How far the run had come: reading the plugin, calling its function, or using what it returned. */
+  readonly phase: "load" | "call" | "return";
+  readonly traceback: readonly TracebackFrame[];
+}
+
+export interface PluginResponse {
+  /** Any number of 16 bits: the HTTP server refuses those below 100 and above 999. */
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+}
+
+export interface RunOutcome {
+  readonly ok: boolean;
+  readonly error?: RunError;
+  readonly logs: readonly LogLine[];
+  /**
+   * In call order. Empty when the run failed: what it queued is discarded. In a production run those marked
+   * `sync` were written already.
+   */
+  readonly writes: readonly QueuedWrite[];
+  /** Everything that happened, also in a run that failed. */
+  readonly events: readonly PluginEvent[];
+  readonly response?: PluginResponse;
+  readonly durationNs: number;
+}

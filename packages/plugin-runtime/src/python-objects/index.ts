@@ -1,0 +1,2 @@
+export { buildRows } from "./rows-from-columns.ts";
+export { TableBatchReader } from "./table-batches.ts";

@@ -1,0 +1,67 @@
+import { type CPython, PythonErrorIsSet, type PyPointer, startWorker } from "@millrace/python-vm/worker";
+import type { InterpreterTask, TaskResult } from "../protocol/index.ts";
+import { TableBatchReader } from "../python-objects/index.ts";
+import { type CallClock, pluginNatives } from "./natives.ts";
+
+await startWorker<InterpreterTask, TaskResult>(({ python, bridge }) => {
+  const clock: CallClock = { timeoutMs: 0 };
+  const batches = new TableBatchReader(python);
+  return {
+    natives: pluginNatives(python, bridge, clock),
+    handle: (task) => {
+      if (task.op === "run") clock.timeoutMs = task.callTimeoutMs;
+      const response = task.op === "run" ? runPlugin(python, batches, task) : cacheCommand(python, task);
+      return { response, transfer: response.bytes ? [response.bytes.buffer as ArrayBuffer] : [] };
+    },
+  };
+});
+
+function runPlugin(
+  python: CPython,
+  batches: TableBatchReader,
+  task: Extract<InterpreterTask, { op: "run" }>,
+): TaskResult {
+  const result = callRunner(python, "run", () => [
+    python.newString(task.json),
+    batches.read(task.frames, task.tables),
+    task.body ? python.newBytes(task.body) : python.newNone(),
+  ]);
+  const outcome = python.tupleItem(result, 0);
+  const body = python.tupleItem(result, 1);
+  const described: TaskResult = {
+    json: python.readString(outcome),
+    bytes: python.isNone(body) ? null : python.readBytes(body),
+  };
+  python.release(result);
+  return described;
+}
+
+function cacheCommand(python: CPython, task: Extract<InterpreterTask, { op: "cache" }>): TaskResult {
+  const result = callRunner(python, "cache_command", () => [
+    python.newString(task.command),
+    python.newString(task.namespace),
+    task.data ? python.newBytes(task.data) : python.newNone(),
+  ]);
+  try {
+    if (python.isNone(result)) return { json: null, bytes: null };
+    if (python.isString(result)) return { json: python.readString(result), bytes: null };
+    return { json: null, bytes: python.readBytes(result) };
+  } finally {
+    python.release(result);
+  }
+}
+
+/** Calls trusted Python. What a plugin does wrong is in the result; an exception here is the end of the interpreter. */
+function callRunner(python: CPython, name: string, args: () => PyPointer[]): PyPointer {
+  const module = python.importModule("_millrace_runner");
+  const callable = python.attribute(module, name);
+  try {
+    return python.call(callable, args());
+  } catch (error) {
+    if (error instanceof PythonErrorIsSet) throw new Error(python.takeError(), { cause: error });
+    throw error;
+  } finally {
+    python.release(module);
+    python.release(callable);
+  }
+}
