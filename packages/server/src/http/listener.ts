@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { type Clock, ServerError } from "../foundation/index.ts";
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** PEM texts; without them the listener speaks plain HTTP. */
+  tls?: { key: string; cert: string; minVersion: "TLSv1.2" | "TLSv1.3" };
+}
+
+export interface Listener {
+  /** `host:port` as bound; the port is the real one when 0 was asked for. */
+  readonly address: string;
+  /** Stops accepting, lets running requests finish until the deadline, then cuts them. */
+  close(deadlineMs: number): Promise<"graceful" | "timed out">;
+}
+
+const KEEP_ALIVE_MS = 75_000;
+
+export async function listen(
+  handler: RequestListener,
+  options: ListenOptions,
+  clock: Clock,
+): Promise<Listener> {
+  const server = createServer(handler, options);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.listen(options.port, options.host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new ServerError("bind_failed", {
+      address: `${options.host}:${options.port}`,
+      detail: (error as Error).message,
+    });
+  }
+  const { address, port, family } = server.address() as AddressInfo;
+  return {
+    address: family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`,
+    close: (deadlineMs) => close(server, deadlineMs, clock),
+  };
+}
+
+function createServer(handler: RequestListener, { tls }: ListenOptions): Server {
+  // Writers keep many small requests on one connection: Nagle's algorithm would hold their answers back.
+  if (tls === undefined) return createHttpServer({ noDelay: true }, handler);
+  return createHttpsServer(
+    { noDelay: true, key: tls.key, cert: tls.cert, minVersion: tls.minVersion },
+    handler,
+  );
+}
+
+function close(server: Server, deadlineMs: number, clock: Clock): Promise<"graceful" | "timed out"> {
+  return new Promise((resolve) => {
+    const timer = clock.schedule(deadlineMs, () => {
+      server.closeAllConnections();
+      resolve("timed out");
+    });
+    server.close(() => {
+      timer.cancel();
+      resolve("graceful");
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,77 @@
+import type { ServerResponse } from "node:http";
+import { type Logger, ServerError } from "../foundation/index.ts";
+import { ClientGone } from "./body.ts";
+
+/** Which of the three body styles of docs/reference/http-api.md, "Errors", a route answers errors in. */
+export type ErrorDialect = "v3" | "v2";
+
+const V2_CODES: Record<number, string> = {
+  400: "invalid",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not found",
+  413: "request too large",
+  422: "invalid",
+  503: "unavailable",
+};
+
+export function sendEmpty(response: ServerResponse, status: number): void {
+  response.statusCode = status;
+  response.setHeader("content-length", 0);
+  response.end();
+}
+
+export function sendText(response: ServerResponse, status: number, text: string, contentType?: string): void {
+  response.statusCode = status;
+  if (contentType !== undefined) response.setHeader("content-type", contentType);
+  response.setHeader("content-length", Buffer.byteLength(text));
+  response.end(text);
+}
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  sendText(response, status, JSON.stringify(value), "application/json");
+}
+
+/** Turns whatever was thrown into an answer; what is not in the error catalogue is logged as a defect. */
+export function sendError(
+  response: ServerResponse,
+  error: unknown,
+  logger: Logger,
+  dialect: ErrorDialect = "v3",
+): void {
+  if (error instanceof ClientGone || response.destroyed) return;
+  const known = error instanceof ServerError ? error : asInternal(error, logger);
+  if (response.headersSent) {
+    // The status is out already: cutting the connection is the only honest sign of failure.
+    response.destroy();
+    return;
+  }
+  if (known.status === 503) response.setHeader("retry-after", 1);
+  if (known.status === 413) response.setHeader("connection", "close");
+  if (dialect === "v2") {
+    // Every client-side fault is a plain 400 here; the database and table limits too.
+    const status = known.status === 422 ? 400 : known.status;
+    sendJson(response, status, { code: V2_CODES[status] ?? "internal error", message: v2Message(known) });
+    return;
+  }
+  if (known.style === "json") {
+    const body =
+      known.data === undefined ? { error: known.message } : { error: known.message, data: known.data };
+    sendJson(response, known.status, body);
+    return;
+  }
+  sendText(response, known.status, known.message);
+}
+
+function v2Message(error: ServerError): string {
+  const first = Array.isArray(error.data) ? error.data[0] : error.data;
+  const detail = (first as { error_message?: string } | undefined)?.error_message;
+  const text = detail === undefined ? error.message : `${error.message}: ${detail}`;
+  return error.code.startsWith("v2_") ? text : `write buffer error: ${text}`;
+}
+
+function asInternal(error: unknown, logger: Logger): ServerError {
+  const detail = error instanceof Error ? error.message : String(error);
+  logger.error("request failed", { error: error instanceof Error ? (error.stack ?? detail) : detail });
+  return new ServerError("internal", { detail });
+}
