@@ -1,0 +1,3 @@
+export { rootCommand, SERVE, VERSION } from "./root.ts";
+export { rootOptions } from "./root-options.ts";
+export { type Action, type Command, CommandError, type Context } from "./shared/action.ts";

@@ -1,0 +1,2 @@
+export { DotenvError, type Env, parseDotenv, withDotenv } from "./dotenv.ts";
+export { RENAMED, withRenamed } from "./renamed.ts";

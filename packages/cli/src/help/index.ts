@@ -1,0 +1,2 @@
+export { commandHelp } from "./command-help.ts";
+export { rootHelp } from "./root-help.ts";

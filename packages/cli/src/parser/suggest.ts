@@ -1,0 +1,25 @@
+/** Edit distance, given up beyond what a slip of the fingers makes. */
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length]!;
+}
+
+/** The name that was probably meant, if any comes close. */
+export function closest(word: string, names: readonly string[]): string | undefined {
+  if (word.length > 40) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const name of names) {
+    const away = name.startsWith(word) && word.length >= 3 ? 1 : distance(word, name);
+    if (away < bestDistance) [best, bestDistance] = [name, away];
+  }
+  return best;
+}
