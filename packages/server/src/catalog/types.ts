@@ -1,8 +1,13 @@
+import type { HardDelete } from "@millrace/api/grammar";
+
 /** Value types of a field column; the numbers are part of the catalog, WAL and buffer formats. */
 export const FieldType = { float: 1, integer: 2, uinteger: 3, boolean: 4, string: 5 } as const;
 export type FieldType = (typeof FieldType)[keyof typeof FieldType];
 
 export type ColumnKind = "time" | "tag" | "field";
+
+/** What a column holds, as it is written in the catalog and named in errors. */
+export type ColumnType = "tag" | "float" | "integer" | "uinteger" | "boolean" | "string";
 
 export interface ColumnInfo {
   /** Dense within the table, never reused. The `time` column is a column like any other. */
@@ -20,7 +25,10 @@ export interface TableInfo {
   readonly id: number;
   readonly databaseId: number;
   readonly name: string;
+  /** Deleted by itself; the tables of a deleted database keep `false`. */
   readonly deleted: boolean;
+  /** When the data of a deleted table goes; null: never. */
+  readonly hardDeleteAtMs: number | null;
   /**
    * Sequence of the commit that created the table. A WAL entry with a smaller catalog sequence that names it means
    * an earlier, deleted table of the same name.
@@ -50,10 +58,14 @@ export interface DatabaseInfo {
   readonly id: number;
   readonly name: string;
   readonly deleted: boolean;
+  /** When the data of a deleted database goes; null: never. */
+  readonly hardDeleteAtMs: number | null;
   readonly retentionPeriodNs: bigint | null;
   /** Live tables only. */
   table(name: string): TableInfo | undefined;
   tables(): Iterable<TableInfo>;
+  /** Deleted ones too. */
+  allTables(): Iterable<TableInfo>;
   trigger(name: string): TriggerInfo | undefined;
   triggers(): Iterable<TriggerInfo>;
 }
@@ -101,17 +113,66 @@ export interface SchemaDraft {
   commit(): Promise<"committed" | "conflict">;
 }
 
+/** What a new trigger is made of. */
+export type TriggerDefinition = Omit<TriggerInfo, "id" | "databaseId">;
+
+export type FieldTypeName = "utf8" | "int64" | "uint64" | "float64" | "bool";
+
+/** The schema and everything else the server remembers besides data. Reads are synchronous and consistent. */
 export interface Catalog {
   readonly uuid: string;
   /** Increases by one with every durable commit. */
   readonly sequence: number;
+  /** A live database. */
   database(name: string): DatabaseInfo | undefined;
   databaseById(id: number): DatabaseInfo | undefined;
   tableById(id: number): TableInfo | undefined;
   /** Live and soft-deleted ones, in order of creation. */
   databases(): Iterable<DatabaseInfo>;
   tokens(): Iterable<TokenInfo>;
-  /** A draft for writing to `name`; creates the database in the draft when it does not exist. */
+  tokenByHash(hash: string): TokenInfo | undefined;
+  /**
+   * A draft for writing to `name`; creates the database in the draft when it does not exist.
+   * Throws ServerError for a name that no database can have, or when the limit of databases is reached.
+   */
   draft(name: string): SchemaDraft;
   onChange(listener: (change: CatalogChange) => void): void;
+}
+
+/** Changes of databases and tables. All reject with ServerError, and then nothing has changed. */
+export interface DatabaseCommands {
+  createDatabase(name: string, options?: { retentionPeriodNs?: bigint | null }): Promise<DatabaseInfo>;
+  setRetention(name: string, periodNs: bigint | null): Promise<void>;
+  deleteDatabase(name: string, when: HardDelete): Promise<void>;
+  /** Creates the database when it is missing. */
+  createTable(
+    database: string,
+    table: string,
+    tags: readonly string[],
+    fields: readonly { name: string; type: FieldTypeName }[],
+  ): Promise<TableInfo>;
+  deleteTable(database: string, table: string, when: HardDelete): Promise<void>;
+}
+
+export interface TriggerCommands {
+  createTrigger(database: string, definition: TriggerDefinition): Promise<TriggerInfo>;
+  /** An enabled trigger is only deleted with `force`. */
+  deleteTrigger(database: string, name: string, options: { force: boolean }): Promise<void>;
+  /** Does nothing when the trigger is in that state already. */
+  setTriggerDisabled(database: string, name: string, disabled: boolean): Promise<TriggerInfo>;
+}
+
+/** A token whose text is shown this once. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly info: TokenInfo;
+}
+
+export interface TokenCommands {
+  createAdmin(): Promise<IssuedToken>;
+  regenerateAdmin(): Promise<IssuedToken>;
+  createNamed(name: string, expirySeconds: number | null): Promise<IssuedToken>;
+  /** Takes over a token that was made elsewhere; resolves to false when its name is known already. */
+  adopt(token: { text: string; name: string; expiryMs: number | null }): Promise<boolean>;
+  remove(name: string): Promise<void>;
 }

@@ -104,7 +104,10 @@ export class OwnerLock {
 
   #afterBeat(owned: boolean): void {
     if (this.#released) return;
-    if (owned) return this.#scheduleHeartbeat();
+    if (owned) {
+      this.#scheduleHeartbeat();
+      return;
+    }
     const directory = this.#options.directory;
     this.#options.onLost(
       new OwnedElsewhereError(

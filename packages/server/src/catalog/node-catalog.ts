@@ -1,0 +1,203 @@
+import {
+  type Clock,
+  type Limits,
+  type Logger,
+  Mutex,
+  type RandomBytes,
+  systemClock,
+  systemRandom,
+  unlimited,
+} from "../foundation/index.ts";
+import type { ObjectStore } from "../object-store/index.ts";
+import { CatalogLog } from "./catalog-log.ts";
+import type { CatalogCore } from "./core.ts";
+import { DatabaseAdministration } from "./database-commands.ts";
+import { CatalogDraft } from "./draft.ts";
+import { INTERNAL_DATABASE } from "./names.ts";
+import type { CatalogOperation } from "./operations.ts";
+import type { DatabaseRecord, TableRecord } from "./records.ts";
+import { applyOperations, type CatalogState } from "./state.ts";
+import { TokenAdministration } from "./token-commands.ts";
+import { TriggerAdministration } from "./trigger-commands.ts";
+import type { Catalog, CatalogChange, SchemaDraft, TokenInfo } from "./types.ts";
+
+export interface CatalogOptions {
+  store: ObjectStore;
+  nodeId: string;
+  logger: Logger;
+  limits?: Limits;
+  /** Between a delete and the removal of the data, when the request names no time. */
+  hardDeleteDefaultMs?: number;
+  clock?: Clock;
+  random?: RandomBytes;
+}
+
+const DAY_MS = 86_400_000;
+const HARD_DELETE_DEFAULT_MS = 3 * DAY_MS;
+const INTERNAL_RETENTION_NS = 7n * 86_400_000_000_000n;
+const COMMITS_A_CHECKPOINT = 100;
+
+/** The catalog of one node: an immutable state, replaced by each commit once that is durable. */
+export class NodeCatalog implements Catalog {
+  readonly databaseCommands: DatabaseAdministration;
+  readonly triggerCommands: TriggerAdministration;
+  readonly tokenCommands: TokenAdministration;
+  readonly #log: CatalogLog;
+  readonly #logger: Logger;
+  readonly #limits: Limits;
+  readonly #commits = new Mutex();
+  readonly #listeners: ((change: CatalogChange) => void)[] = [];
+  #state: CatalogState;
+  #checkpointedSequence: number;
+  #checkpoint: Promise<void> | undefined;
+
+  private constructor(options: CatalogOptions, log: CatalogLog, state: CatalogState) {
+    this.#log = log;
+    this.#state = state;
+    this.#checkpointedSequence = log.lastCheckpoint;
+    this.#logger = options.logger;
+    this.#limits = options.limits ?? unlimited;
+    const core = this.#core(options);
+    this.databaseCommands = new DatabaseAdministration(core);
+    this.triggerCommands = new TriggerAdministration(core);
+    this.tokenCommands = new TokenAdministration(core);
+  }
+
+  /** Reads the node's catalog, or creates it at the first start. Rejects with CatalogDamagedError. */
+  static async open(options: CatalogOptions): Promise<NodeCatalog> {
+    const random = options.random ?? systemRandom;
+    const log = new CatalogLog({ store: options.store, nodeId: options.nodeId, random });
+    const catalog = new NodeCatalog(options, log, await log.load());
+    if (catalog.sequence === 0) await catalog.#createInstance(options.clock ?? systemClock, random);
+    return catalog;
+  }
+
+  get uuid(): string {
+    return this.#state.uuid;
+  }
+
+  get sequence(): number {
+    return this.#state.sequence;
+  }
+
+  database(name: string): DatabaseRecord | undefined {
+    const id = this.#state.databaseIds.get(name);
+    const database = id === undefined ? undefined : this.#state.databases.get(id);
+    return database?.deleted ? undefined : database;
+  }
+
+  databaseById(id: number): DatabaseRecord | undefined {
+    return this.#state.databases.get(id);
+  }
+
+  tableById(id: number): TableRecord | undefined {
+    const database = this.#state.databaseOfTable.get(id);
+    return database === undefined ? undefined : this.#state.databases.get(database)?.tableById(id);
+  }
+
+  databases(): Iterable<DatabaseRecord> {
+    return this.#state.databases.values();
+  }
+
+  tokens(): Iterable<TokenInfo> {
+    return this.#state.tokens.values();
+  }
+
+  tokenByHash(hash: string): TokenInfo | undefined {
+    const id = this.#state.tokenIds.get(hash);
+    return id === undefined ? undefined : this.#state.tokens.get(id);
+  }
+
+  draft(name: string): SchemaDraft {
+    return new CatalogDraft(this.#state, name, this.#limits, (build) => this.#commitUnlessConflict(build));
+  }
+
+  onChange(listener: (change: CatalogChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Waits for commits and checkpoints under way. */
+  async close(): Promise<void> {
+    await this.#commits.run(async () => {});
+    await this.#checkpoint;
+  }
+
+  #core(options: CatalogOptions): CatalogCore {
+    const catalog = this;
+    return {
+      clock: options.clock ?? systemClock,
+      random: options.random ?? systemRandom,
+      limits: this.#limits,
+      hardDeleteDefaultMs: options.hardDeleteDefaultMs ?? HARD_DELETE_DEFAULT_MS,
+      get state() {
+        return catalog.#state;
+      },
+      commit: async (build) => {
+        await this.#commitUnlessConflict(build);
+      },
+    };
+  }
+
+  #commitUnlessConflict(
+    build: (state: CatalogState) => readonly CatalogOperation[] | "conflict",
+  ): Promise<boolean> {
+    return this.#commits.run(async () => {
+      const operations = build(this.#state);
+      if (operations === "conflict") return false;
+      if (operations.length > 0) await this.#apply(operations);
+      return true;
+    });
+  }
+
+  async #apply(operations: readonly CatalogOperation[]): Promise<void> {
+    const sequence = this.#state.sequence + 1;
+    const { state, changes } = applyOperations(this.#state, sequence, operations);
+    await this.#log.append(sequence, operations);
+    this.#state = state;
+    for (const change of changes) this.#tell(change);
+    this.#checkpointIfDue();
+  }
+
+  #tell(change: CatalogChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        // The commit is durable: one listener's defect must not keep the others from learning of it.
+        this.#logger.error("a listener of the catalog failed", { change: change.kind, error: String(error) });
+      }
+    }
+  }
+
+  #checkpointIfDue(): void {
+    if (this.#checkpoint !== undefined) return;
+    if (this.#state.sequence - this.#checkpointedSequence < COMMITS_A_CHECKPOINT) return;
+    const state = this.#state;
+    this.#checkpointedSequence = state.sequence;
+    this.#checkpoint = this.#log
+      .checkpoint(state)
+      .catch((error: unknown) => {
+        // The logs hold everything: the next checkpoint tries again.
+        this.#logger.warn("cannot write the catalog's checkpoint", { error: String(error) });
+      })
+      .finally(() => {
+        this.#checkpoint = undefined;
+      });
+  }
+
+  async #createInstance(clock: Clock, random: RandomBytes): Promise<void> {
+    await this.#commitUnlessConflict(() => [
+      { op: "instance", uuid: randomUuid(random), createdAtMs: clock.nowMs() },
+      { op: "create-database", id: 0, name: INTERNAL_DATABASE, retentionNs: String(INTERNAL_RETENTION_NS) },
+    ]);
+  }
+}
+
+/** A version 4 UUID. */
+function randomUuid(random: RandomBytes): string {
+  const bytes = Buffer.from(random(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
