@@ -1,0 +1,62 @@
+import type { Clock } from "../../foundation/index.ts";
+import type { AcceptedWrite, WritePath } from "../../ingest/index.ts";
+import type { DataWriteFeed } from "./data-write-feed.ts";
+
+export interface BatcherOptions {
+  readonly writePath: Pick<WritePath, "subscribe">;
+  readonly flushIntervalMs: number;
+  readonly clock: Clock;
+}
+
+/** Gathers what becomes durable between two flushes, so that a trigger is called once per flush, not per write. */
+export class Batcher {
+  readonly #options: BatcherOptions;
+  readonly #startedMs: number;
+  readonly #feeds = new Map<number, Set<DataWriteFeed>>();
+  #flushPlanned = false;
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+    this.#startedMs = options.clock.monotonicMs();
+    options.writePath.subscribe(
+      (databaseId) => this.#feeds.has(databaseId),
+      (write) => this.#receive(write),
+    );
+  }
+
+  add(feed: DataWriteFeed): void {
+    const feeds = this.#feeds.get(feed.databaseId);
+    if (feeds === undefined) this.#feeds.set(feed.databaseId, new Set([feed]));
+    else feeds.add(feed);
+  }
+
+  remove(feed: DataWriteFeed): void {
+    const feeds = this.#feeds.get(feed.databaseId);
+    feeds?.delete(feed);
+    if (feeds?.size === 0) this.#feeds.delete(feed.databaseId);
+  }
+
+  /** True while a trigger of the database is so far behind that users' writes should wait. */
+  full(databaseId: number): boolean {
+    for (const feed of this.#feeds.get(databaseId) ?? []) if (feed.full) return true;
+    return false;
+  }
+
+  #receive(write: AcceptedWrite): void {
+    let waiting = false;
+    for (const feed of this.#feeds.get(write.databaseId) ?? []) waiting = feed.offer(write) || waiting;
+    if (waiting) this.#planFlush();
+  }
+
+  /** Flushes fall on multiples of the interval, and only when there is something to deliver. */
+  #planFlush(): void {
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    const { clock, flushIntervalMs } = this.#options;
+    const elapsedMs = (clock.monotonicMs() - this.#startedMs) % flushIntervalMs;
+    clock.schedule(flushIntervalMs - elapsedMs, () => {
+      this.#flushPlanned = false;
+      for (const feeds of this.#feeds.values()) for (const feed of feeds) feed.flush();
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import type { Clock } from "../../foundation/index.ts";
+import type { AcceptedWrite } from "../../ingest/index.ts";
+import type { TriggerExecution } from "../invocation/index.ts";
+import { MAX_GENERATIONS } from "../loops/index.ts";
+import { InFlight } from "../timing/index.ts";
+import { type Batch, type QueueLimits, TriggerQueue } from "./trigger-queue.ts";
+
+export interface FeedOptions {
+  readonly triggerId: number;
+  readonly databaseId: number;
+  /** Undefined: every table. */
+  readonly table: string | undefined;
+  /** The table's id, once it exists. */
+  readonly tableId: () => number | undefined;
+  readonly maxConcurrent: number;
+  readonly limits: QueueLimits;
+  readonly execution: TriggerExecution;
+  readonly clock: Clock;
+}
+
+/** How often a trigger is told that it feeds itself. */
+const REFUSAL_PACE_MS = 60_000;
+
+const REFUSALS = {
+  loop: `writes that go back to this trigger's own output for the ${MAX_GENERATIONS + 1}th time are no longer delivered to it: it feeds itself. Let the plugin skip the tables it writes, or use a 'table:' trigger`,
+  rate: "writes of plugins are no longer delivered to this trigger until it has caught up: they come faster than it runs",
+} as const;
+
+/** Delivers the writes of a database to one trigger: at each flush, one call at a time unless it runs async. */
+export class DataWriteFeed {
+  readonly databaseId: number;
+  readonly #options: FeedOptions;
+  readonly #queue: TriggerQueue;
+  readonly #running: InFlight;
+  #pumping: Promise<void> | undefined;
+  readonly #toldAtMs = new Map<keyof typeof REFUSALS, number>();
+
+  constructor(options: FeedOptions) {
+    this.databaseId = options.databaseId;
+    this.#options = options;
+    this.#queue = new TriggerQueue(options.triggerId, options.limits);
+    this.#running = new InFlight(options.maxConcurrent);
+  }
+
+  get full(): boolean {
+    return this.#queue.full;
+  }
+
+  /** Returns true when the write waits here for the next flush. */
+  offer(write: AcceptedWrite): boolean {
+    const { execution, table, tableId } = this.#options;
+    if (execution.stopped) return false;
+    if (table !== undefined && !isOneOf(write.tableIds, tableId())) return false;
+    const refusal = this.#queue.offer(write);
+    if (refusal !== undefined) this.#tell(refusal);
+    return refusal === undefined;
+  }
+
+  flush(): void {
+    this.#queue.seal();
+    this.#pumping ??= this.#pump().finally(() => {
+      this.#pumping = undefined;
+    });
+  }
+
+  /** Resolves when the last run has ended; to be called after the execution was stopped. */
+  async idle(): Promise<void> {
+    this.#queue.clear();
+    await this.#pumping;
+    await this.#running.allDone();
+  }
+
+  async #pump(): Promise<void> {
+    const { execution } = this.#options;
+    for (;;) {
+      while (this.#running.full) await this.#running.oneDone();
+      if (execution.stopped) return;
+      const batch = this.#queue.take();
+      if (batch === undefined) return;
+      this.#running.add(this.#deliver(batch));
+    }
+  }
+
+  #tell(refusal: keyof typeof REFUSALS): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const lastMs = this.#toldAtMs.get(refusal) ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - lastMs < REFUSAL_PACE_MS) return;
+    this.#toldAtMs.set(refusal, nowMs);
+    this.#options.execution.fail(REFUSALS[refusal]);
+  }
+
+  #deliver({ frames, origins }: Batch): Promise<void> {
+    const { execution, table } = this.#options;
+    const batches = table === undefined ? { frames } : { frames, tables: [table] };
+    return execution.run({ kind: "writes", batches }, origins);
+  }
+}
+
+function isOneOf(ids: readonly number[], id: number | undefined): boolean {
+  return id !== undefined && ids.includes(id);
+}

@@ -1,0 +1,12 @@
+export { SharedCache } from "./caches/index.ts";
+export type { EngineOptions } from "./engine-options.ts";
+export {
+  type EngineInterpreter,
+  pythonStarter,
+  type RunHost,
+  type StartInterpreter,
+} from "./interpreters/index.ts";
+export type { EngineLogRow } from "./logs/index.ts";
+export { type EngineCapabilities, ProcessingEngine } from "./processing-engine.ts";
+export type { EngineTables, PluginFileRow, TriggerArgumentRow, TriggerRow } from "./tables.ts";
+export type { EngineCatalog, NewTrigger } from "./triggers/index.ts";

@@ -1,0 +1,235 @@
+import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
+import { Lease } from "./lease.ts";
+import type { EngineInterpreter } from "./port.ts";
+import { Slot } from "./slot.ts";
+import type { WarmSpare } from "./spare.ts";
+import { overloaded, type WaitOptions } from "./turnstile.ts";
+
+export interface InterpreterPoolOptions {
+  /** Interpreters that are alive at the same time. */
+  readonly maxInterpreters: number;
+  /** Make room even by losing caches that cannot be copied; only plugin tests may. */
+  readonly mayLoseCaches: boolean;
+  readonly spare: WarmSpare;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** An interpreter unused for this long is ended when nothing is lost by it. */
+  readonly idleMs?: number;
+}
+
+export interface SeatOptions {
+  readonly database: string;
+  readonly cacheNamespace: string;
+  /** More than one only for triggers whose runs may overlap. */
+  readonly maxLanes?: number;
+}
+
+/** What a trigger holds: the right to run in certain slots. */
+export interface Seat extends SeatOptions {
+  readonly lanes: Slot[];
+}
+
+const DEFAULT_IDLE_MS = 10 * 60_000;
+const FORGET_DEADLINE_MS = 60_000;
+
+/**
+ * Which interpreter runs what. Each seat has a slot of its own as long as there are enough; after that, seats of
+ * the same database share one. Two databases never share: an interpreter is one domain of trust.
+ */
+export class InterpreterPool {
+  readonly #options: InterpreterPoolOptions;
+  readonly #slots = new Set<Slot>();
+  /** Interpreters alive or starting. */
+  #alive = 0;
+  /** Woken when an interpreter may have become free to be ended. */
+  readonly #roomWanted = new Set<() => void>();
+  #sweeping = false;
+  #closed = false;
+
+  constructor(options: InterpreterPoolOptions) {
+    this.#options = options;
+  }
+
+  seat(options: SeatOptions): Seat {
+    const crowded = this.#slots.size >= this.#options.maxInterpreters;
+    const slot = (crowded && this.#leastShared(options.database)) || this.#newSlot(options.database);
+    slot.namespaces.add(options.cacheNamespace);
+    return { ...options, lanes: [slot] };
+  }
+
+  /** Gives the seat's slots back. An interpreter that nobody else uses ends; others forget the seat's cache. */
+  async leave(seat: Seat): Promise<void> {
+    await Promise.all(
+      seat.lanes.splice(0).map(async (slot) => {
+        slot.namespaces.delete(seat.cacheNamespace);
+        if (slot.namespaces.size > 0) return void this.#forget(slot, seat.cacheNamespace);
+        this.#slots.delete(slot);
+        await this.#end(slot);
+      }),
+    );
+  }
+
+  /** Waits for the seat's turn and for a living interpreter. The lease must be released. */
+  async acquire(seat: Seat, options: WaitOptions): Promise<Lease> {
+    if (this.#closed) throw new ServerError("engine_overloaded", { detail: "the server is stopping" });
+    const slot = this.#lane(seat);
+    await slot.turns.enter(options);
+    try {
+      slot.interpreter ??= await this.#start(slot, options);
+    } catch (error) {
+      slot.turns.leave();
+      throw error;
+    }
+    return new Lease(slot.interpreter, () => this.#release(slot));
+  }
+
+  /** Asks every plugin that is running to stop. */
+  interruptAll(): void {
+    for (const slot of this.#slots) if (slot.turns.held) slot.interpreter?.interrupt();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#slots].map((slot) => this.#end(slot)));
+    this.#slots.clear();
+  }
+
+  #leastShared(database: string): Slot | undefined {
+    const shared = [...this.#slots].filter((slot) => slot.database === database);
+    return shared.sort((a, b) => a.namespaces.size - b.namespaces.size)[0];
+  }
+
+  #newSlot(database: string): Slot {
+    const slot = new Slot(database, this.#options.clock);
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  #lane(seat: Seat): Slot {
+    const idle = seat.lanes.find((slot) => !slot.turns.held);
+    if (idle !== undefined) return idle;
+    if (seat.lanes.length < (seat.maxLanes ?? 1) && this.#alive < this.#options.maxInterpreters) {
+      const slot = this.#newSlot(seat.database);
+      slot.namespaces.add(seat.cacheNamespace);
+      seat.lanes.push(slot);
+      return slot;
+    }
+    return seat.lanes.reduce((best, slot) => (slot.turns.waiting < best.turns.waiting ? slot : best));
+  }
+
+  async #start(slot: Slot, options: WaitOptions): Promise<EngineInterpreter> {
+    await this.#makeRoom(options);
+    this.#alive++;
+    try {
+      const interpreter = await this.#options.spare.take();
+      await slot.unpackCaches(interpreter);
+      this.#sweepLater();
+      return interpreter;
+    } catch (error) {
+      this.#alive--;
+      throw error;
+    }
+  }
+
+  async #makeRoom({ deadlineMs, signal }: WaitOptions): Promise<void> {
+    const { clock, maxInterpreters } = this.#options;
+    const giveUpAtMs = clock.monotonicMs() + deadlineMs;
+    while (this.#alive >= maxInterpreters && !(await this.#evictOne())) {
+      const leftMs = giveUpAtMs - clock.monotonicMs();
+      if (leftMs <= 0) throw overloaded("every interpreter is taken by another database");
+      await this.#waitForRoom(leftMs, signal);
+      signal?.throwIfAborted();
+    }
+  }
+
+  #release(slot: Slot): void {
+    slot.lastUsedMs = this.#options.clock.monotonicMs();
+    const gone = !slot.interpreter?.alive || !this.#slots.has(slot) || this.#closed;
+    if (gone) void this.#end(slot);
+    slot.turns.leave();
+    this.#wakeWaiters();
+  }
+
+  /** Ends the interpreter that has been idle longest and loses nothing by it. */
+  async #evictOne(): Promise<boolean> {
+    const idle = [...this.#slots].filter((slot) => slot.interpreter !== undefined && !slot.turns.held);
+    for (const slot of idle.sort((a, b) => a.lastUsedMs - b.lastUsedMs)) {
+      if (await this.#evict(slot)) return true;
+    }
+    return false;
+  }
+
+  async #evict(slot: Slot): Promise<boolean> {
+    if (slot.turns.held || slot.interpreter === undefined) return false;
+    await slot.turns.enter({ deadlineMs: 0 });
+    try {
+      const packed = await slot.packCaches();
+      if (!packed && !this.#options.mayLoseCaches) return false;
+      await this.#end(slot);
+      return true;
+    } finally {
+      slot.turns.leave();
+    }
+  }
+
+  async #end(slot: Slot): Promise<void> {
+    const interpreter = slot.interpreter;
+    if (interpreter === undefined) return;
+    slot.interpreter = undefined;
+    try {
+      await interpreter.dispose();
+    } catch (error) {
+      this.#options.logger.warn("a Python interpreter did not end cleanly", { error: String(error) });
+    } finally {
+      this.#alive--;
+      this.#wakeWaiters();
+    }
+  }
+
+  /** In its turn, because the interpreter may be running another trigger. */
+  async #forget(slot: Slot, cacheNamespace: string): Promise<void> {
+    try {
+      await slot.turns.enter({ deadlineMs: FORGET_DEADLINE_MS });
+    } catch {
+      // Too busy: the entries stay until the interpreter ends, and nobody can see them.
+      return;
+    }
+    try {
+      await slot.interpreter?.dropCache(cacheNamespace);
+    } catch (error) {
+      this.#options.logger.warn("a trigger's cache could not be dropped", { error: String(error) });
+    } finally {
+      slot.turns.leave();
+    }
+  }
+
+  #wakeWaiters(): void {
+    for (const wake of this.#roomWanted) wake();
+  }
+
+  #waitForRoom(deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#roomWanted.delete(wake);
+        signal?.removeEventListener("abort", wake);
+        timer.cancel();
+        resolve();
+      };
+      const timer = this.#options.clock.schedule(deadlineMs, wake);
+      signal?.addEventListener("abort", wake);
+      this.#roomWanted.add(wake);
+    });
+  }
+
+  #sweepLater(): void {
+    if (this.#sweeping || this.#closed) return;
+    this.#sweeping = true;
+    const idleMs = this.#options.idleMs ?? DEFAULT_IDLE_MS;
+    this.#options.clock.schedule(idleMs / 2, () => {
+      this.#sweeping = false;
+      const before = this.#options.clock.monotonicMs() - idleMs;
+      for (const slot of this.#slots) if (slot.lastUsedMs <= before) void this.#evict(slot);
+      if (this.#alive > 0) this.#sweepLater();
+    });
+  }
+}

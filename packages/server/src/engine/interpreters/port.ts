@@ -1,0 +1,41 @@
+import type { RunOutcome, RunRequest } from "@millrace/plugin-runtime";
+
+export type {
+  LineFrame,
+  LogLevel,
+  PluginResponse,
+  QueuedWrite,
+  RequestRun,
+  RunError,
+  RunOutcome,
+  RunRequest,
+  ScheduleRun,
+  WritesRun,
+} from "@millrace/plugin-runtime";
+
+/** What a running plugin may ask of the engine. */
+export interface RunHost {
+  /** As it happens, so that the lines of a killed run survive. */
+  log(level: "INFO" | "WARN" | "ERROR", message: string): void;
+  print(text: string): void;
+  /** Resolves to the text of the exception to raise, or to undefined when the write was accepted. */
+  writeSync(database: string, lineProtocol: string, noSync: boolean): Promise<string | undefined>;
+}
+
+/** What the engine needs of a Python interpreter: the real one comes from `./python.ts`, tests give a small fake. */
+export interface EngineInterpreter {
+  /** One run at a time. Never rejects: whatever goes wrong is an outcome. */
+  run(request: RunRequest, host: RunHost): Promise<RunOutcome>;
+  /** Asks the running plugin to stop: it sees KeyboardInterrupt. */
+  interrupt(): void;
+  /** Forgets the local cache of a trigger that stopped. */
+  dropCache(namespace: string): Promise<void>;
+  /** The local cache as bytes, or undefined when something in it can only live where it is. */
+  packCache(namespace: string): Promise<Uint8Array | undefined>;
+  unpackCache(namespace: string, bytes: Uint8Array): Promise<void>;
+  dispose(): Promise<void>;
+  /** False when the interpreter is of no more use: after a crash, a kill, or with its memory used up. */
+  readonly alive: boolean;
+}
+
+export type StartInterpreter = () => Promise<EngineInterpreter>;

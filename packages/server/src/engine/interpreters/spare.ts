@@ -1,0 +1,38 @@
+import type { Logger } from "../../foundation/index.ts";
+import type { EngineInterpreter, StartInterpreter } from "./port.ts";
+
+/** Keeps one interpreter started that belongs to nobody yet, so that a trigger's first run need not wait for Python. */
+export class WarmSpare {
+  readonly #start: StartInterpreter;
+  readonly #logger: Logger;
+  #next: Promise<EngineInterpreter | undefined> | undefined;
+  #closed = false;
+
+  constructor(start: StartInterpreter, logger: Logger) {
+    this.#start = start;
+    this.#logger = logger;
+  }
+
+  /** Starts the spare in the background; a failure is logged and met again by whoever takes an interpreter. */
+  warm(): void {
+    if (this.#closed) return;
+    this.#next ??= this.#start().catch((error: unknown) => {
+      this.#logger.warn("no Python interpreter could be started in advance", { error: String(error) });
+      return undefined;
+    });
+  }
+
+  async take(): Promise<EngineInterpreter> {
+    const spare = this.#next;
+    this.#next = undefined;
+    const warmed = await spare;
+    this.warm();
+    return warmed?.alive ? warmed : await this.#start();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const spare = await this.#next;
+    await spare?.dispose();
+  }
+}

@@ -1,0 +1,1 @@
+export { type EngineLogRow, type LogLevel, LogRing } from "./log-ring.ts";

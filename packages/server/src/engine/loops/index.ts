@@ -1,0 +1,1 @@
+export { MAX_GENERATIONS, RunOrigin } from "./run-origin.ts";

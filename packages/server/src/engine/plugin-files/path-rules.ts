@@ -1,0 +1,40 @@
+import { lstat, realpath } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
+import { ServerError } from "../../foundation/index.ts";
+
+/** Drive letters, UNC shares and NUL bytes are refused on every platform: a plugin name means the same everywhere. */
+const ROOT_OR_DRIVE = /^(?:[/\\]|[A-Za-z]:)/;
+
+function traversal(name: string): ServerError {
+  return new ServerError("plugin_error", {
+    detail: `Path traversal detected: plugin filename '${name}' attempts to access files outside the plugin directory`,
+  });
+}
+
+/**
+ * The path of a plugin name inside the plugin directory. Nothing outside can be named: not by `..`, not by a root,
+ * and not through a symbolic link on the way. Stated in docs/reference/processing-engine.md, "Plugin files".
+ */
+export async function resolveInside(directory: string, name: string): Promise<string> {
+  const components = name.split(/[/\\]/);
+  if (ROOT_OR_DRIVE.test(name) || components.includes("..") || name.includes("\0")) throw traversal(name);
+  const path = resolve(directory, name);
+  const [realDirectory, real] = await Promise.all([
+    realpath(directory),
+    realpath(await deepestExisting(path)).catch(() => undefined),
+  ]);
+  // A link that leads nowhere cannot be judged, so it is refused like one that leads out.
+  if (real === undefined || !isInside(realDirectory, real)) throw traversal(name);
+  return path;
+}
+
+function isInside(directory: string, path: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+}
+
+async function deepestExisting(path: string): Promise<string> {
+  for (let at = path; ; at = dirname(at)) {
+    const found = await lstat(at).catch(() => undefined);
+    if (found !== undefined || dirname(at) === at) return at;
+  }
+}

@@ -1,0 +1,1 @@
+export { PluginTester, type TesterOptions } from "./plugin-tester.ts";

@@ -1,0 +1,2 @@
+export { RequestEndpoint } from "./request-endpoint.ts";
+export { RequestRoutes } from "./request-routes.ts";

@@ -1,0 +1,24 @@
+import { CronSchedule, type TriggerSpec } from "@millrace/api";
+
+/** The run times of a schedule, in Unix milliseconds. */
+export interface RunTimes {
+  /** The first run after a moment, or undefined when there is none. */
+  first(nowMs: number): number | undefined;
+  /** The run after a run. Counts from that run, not from the clock: a late run does not move the next. */
+  after(runMs: number): number | undefined;
+}
+
+const NS_PER_MS = 1_000_000n;
+
+export function runTimes(spec: Extract<TriggerSpec, { kind: "every" | "cron" }>): RunTimes {
+  if (spec.kind === "cron") {
+    const cron = new CronSchedule(spec.expression);
+    return { first: (nowMs) => cron.next(nowMs), after: (runMs) => cron.next(runMs) };
+  }
+  // Runs lie on multiples of the interval since the epoch, so that `every:1h` means the full hour in UTC.
+  const stepMs = Number(spec.intervalNs / NS_PER_MS);
+  return {
+    first: (nowMs) => (Math.floor(nowMs / stepMs) + 1) * stepMs,
+    after: (runMs) => runMs + stepMs,
+  };
+}

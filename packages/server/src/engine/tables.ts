@@ -1,0 +1,87 @@
+import { parseTriggerSpec, triggerSpecToJson } from "@millrace/api";
+import type { Catalog, DatabaseInfo } from "../catalog/index.ts";
+import type { EngineLogRow, LogRing } from "./logs/index.ts";
+import type { PluginDirectory } from "./plugin-files/index.ts";
+
+export interface TriggerRow {
+  readonly triggerName: string;
+  readonly pluginFilename: string;
+  /** JSON text. */
+  readonly triggerSpecification: string;
+  readonly disabled: boolean;
+  readonly errorBehavior: string;
+}
+
+export interface TriggerArgumentRow {
+  readonly triggerName: string;
+  readonly argumentKey: string;
+  readonly argumentValue: string;
+}
+
+export interface PluginFileRow {
+  readonly pluginName: string;
+  readonly fileName: string;
+  readonly filePath: string;
+  readonly sizeBytes: number;
+  readonly lastModifiedMs: number;
+}
+
+/** The rows of the engine's system tables: docs/reference/processing-engine.md, "System tables". */
+export interface EngineTables {
+  logs(): readonly EngineLogRow[];
+  triggers(database: DatabaseInfo): readonly TriggerRow[];
+  triggerArguments(database: DatabaseInfo): readonly TriggerArgumentRow[];
+  pluginFiles(): Promise<readonly PluginFileRow[]>;
+}
+
+export function engineTables(
+  catalog: Pick<Catalog, "databases">,
+  directory: PluginDirectory,
+  logs: LogRing,
+): EngineTables {
+  return {
+    logs: () => logs.rows(),
+    triggers: triggerRows,
+    triggerArguments: argumentRows,
+    pluginFiles: () => fileRows(catalog, directory),
+  };
+}
+
+function triggerRows(database: DatabaseInfo): TriggerRow[] {
+  return Array.from(database.triggers(), (trigger) => ({
+    triggerName: trigger.name,
+    pluginFilename: trigger.pluginFilename,
+    triggerSpecification: JSON.stringify(triggerSpecToJson(parseTriggerSpec(trigger.specification))),
+    disabled: trigger.disabled,
+    errorBehavior: trigger.errorBehavior,
+  }));
+}
+
+function argumentRows(database: DatabaseInfo): TriggerArgumentRow[] {
+  return Array.from(database.triggers()).flatMap((trigger) =>
+    Object.entries(trigger.arguments ?? {}).map(([argumentKey, argumentValue]) => ({
+      triggerName: trigger.name,
+      argumentKey,
+      argumentValue,
+    })),
+  );
+}
+
+/** One row for each trigger of each database; what cannot be found on disk is left out. */
+async function fileRows(
+  catalog: Pick<Catalog, "databases">,
+  directory: PluginDirectory,
+): Promise<PluginFileRow[]> {
+  const triggers = Array.from(catalog.databases())
+    .filter((database) => !database.deleted)
+    .flatMap((database) => Array.from(database.triggers()));
+  const rows = await Promise.all(
+    triggers.map(async (trigger) => {
+      const file = await directory.describe(trigger.pluginFilename);
+      if (file === undefined) return undefined;
+      const { fileName, path: filePath, sizeBytes, lastModifiedMs } = file;
+      return { pluginName: trigger.name, fileName, filePath, sizeBytes, lastModifiedMs };
+    }),
+  );
+  return rows.filter((row) => row !== undefined);
+}

@@ -1,0 +1,2 @@
+export { InFlight } from "./in-flight.ts";
+export { sleep } from "./sleep.ts";

@@ -1,0 +1,119 @@
+import { parseTriggerSpec } from "@millrace/api";
+import type { Catalog, DatabaseInfo, TriggerInfo } from "../../catalog/index.ts";
+import type { Clock } from "../../foundation/index.ts";
+import { type Batcher, DataWriteFeed, type QueueLimits } from "../data-writes/index.ts";
+import type { InterpreterPool, Seat } from "../interpreters/index.ts";
+import { type PluginRunner, TriggerExecution } from "../invocation/index.ts";
+import type { PluginSource } from "../plugin-files/index.ts";
+import { RequestEndpoint, type RequestRoutes } from "../requests/index.ts";
+import { runTimes, ScheduleLoop } from "../schedules/index.ts";
+
+/** The catalog as far as the engine reads it. */
+export type EngineCatalog = Pick<Catalog, "database" | "databaseById" | "databases" | "onChange" | "draft">;
+
+/** What triggers run on. */
+export interface TriggerMachinery {
+  readonly catalog: EngineCatalog;
+  readonly pool: InterpreterPool;
+  readonly runner: PluginRunner;
+  readonly batcher: Batcher;
+  readonly routes: RequestRoutes;
+  readonly queueLimits: QueueLimits;
+  /** Runs of one `run_async` trigger that may overlap. */
+  readonly maxConcurrent: number;
+  readonly clock: Clock;
+}
+
+export interface StartOptions {
+  readonly database: DatabaseInfo;
+  readonly trigger: TriggerInfo;
+  readonly source: PluginSource;
+  /** Differs at each start, so that a trigger begins with an empty cache. */
+  readonly cacheNamespace: string;
+  readonly disable: () => void;
+}
+
+/** The part of a trigger that makes it run: writes, times or requests. */
+interface Activity {
+  detach(): void;
+  idle(): Promise<void>;
+}
+
+/** An enabled trigger at work. */
+export class RunningTrigger {
+  readonly trigger: TriggerInfo;
+  readonly #machinery: TriggerMachinery;
+  readonly #seat: Seat;
+  readonly #stopping = new AbortController();
+  readonly #activity: Activity;
+
+  constructor(machinery: TriggerMachinery, options: StartOptions) {
+    const { trigger, database, disable } = options;
+    this.trigger = trigger;
+    this.#machinery = machinery;
+    this.#seat = machinery.pool.seat({
+      database: String(database.id),
+      cacheNamespace: options.cacheNamespace,
+      maxLanes: trigger.runAsync ? machinery.maxConcurrent : 1,
+    });
+    const execution = new TriggerExecution({
+      trigger,
+      database: database.name,
+      cacheNamespace: options.cacheNamespace,
+      source: options.source,
+      seat: this.#seat,
+      runner: machinery.runner,
+      clock: machinery.clock,
+      signal: this.#stopping.signal,
+      disable: () => {
+        this.halt();
+        disable();
+      },
+    });
+    this.#activity = this.#begin(execution, database);
+  }
+
+  /** No further run begins; the ones at work go on. */
+  halt(): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort(new Error(`trigger ${this.trigger.name} is stopping`));
+    this.#activity.detach();
+  }
+
+  /** Resolves when nothing of the trigger runs any more. */
+  async stop(): Promise<void> {
+    this.halt();
+    await this.#activity.idle();
+    await this.#machinery.pool.leave(this.#seat);
+  }
+
+  #begin(execution: TriggerExecution, database: DatabaseInfo): Activity {
+    const { clock, batcher, routes, catalog, queueLimits } = this.#machinery;
+    const { trigger } = this;
+    const maxConcurrent = trigger.runAsync ? this.#machinery.maxConcurrent : 1;
+    const spec = parseTriggerSpec(trigger.specification);
+    if (spec.kind === "request") {
+      const endpoint = new RequestEndpoint(spec.path, trigger.name, execution);
+      routes.add(endpoint);
+      return { detach: () => routes.remove(endpoint), idle: () => endpoint.idle() };
+    }
+    if (spec.kind === "every" || spec.kind === "cron") {
+      const { signal } = this.#stopping;
+      const loop = new ScheduleLoop({ times: runTimes(spec), execution, maxConcurrent, clock, signal });
+      return { detach: () => {}, idle: () => loop.idle() };
+    }
+    const table = spec.kind === "table" ? spec.table : undefined;
+    const feed = new DataWriteFeed({
+      triggerId: trigger.id,
+      databaseId: database.id,
+      table,
+      tableId: () => catalog.databaseById(database.id)?.table(table ?? "")?.id,
+      maxConcurrent,
+      limits: queueLimits,
+      execution,
+      clock,
+    });
+    batcher.add(feed);
+    return { detach: () => batcher.remove(feed), idle: () => feed.idle() };
+  }
+}

@@ -1,0 +1,2 @@
+export { causeOf } from "./cause.ts";
+export { type QueuedWrite, WriteBack } from "./write-back.ts";
