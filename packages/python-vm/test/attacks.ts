@@ -20,6 +20,21 @@ export function attacks(targets: Targets): Attack[] {
   return GROUPS.flat().map((attack) => ({ ...attack, code: names + attack.code }));
 }
 
+/** Python that collects the JavaScript proxies in the variables of all modules. */
+const FIND_PROXIES = `
+import sys
+from pyodide.ffi import JsProxy
+proxies = []
+for module in list(sys.modules.values()):
+    try:
+        values = list(vars(module).values())
+    except PermissionError:
+        values = [module]
+    for value in values:
+        if not isinstance(value, type) and (JsProxy in type(value).__mro__ or "JsProxy" in type(value).__name__):
+            proxies.append(value)
+`;
+
 const javascript: Attack[] = [
   {
     name: "import js",
@@ -174,6 +189,30 @@ result = run_sync(nap())`,
   },
 ];
 
+javascript.push({
+  name: "every operation on the proxies that start-up code left behind",
+  reaches: "the JavaScript objects behind them",
+  code: `${FIND_PROXIES}
+operations = [
+    lambda proxy: proxy(), lambda proxy: proxy("return process.pid"), lambda proxy: proxy.constructor,
+    lambda proxy: setattr(proxy, "x", 1), lambda proxy: delattr(proxy, "x"), lambda proxy: dir(proxy)[0],
+    lambda proxy: list(proxy), lambda proxy: proxy[0], lambda proxy: proxy.new(), lambda proxy: proxy.to_py(),
+    lambda proxy: proxy.object_entries(), lambda proxy: proxy.object_keys(), lambda proxy: proxy.as_py_json(),
+    lambda proxy: proxy.then(print), lambda proxy: proxy.typeof, lambda proxy: proxy.js_id,
+    lambda proxy: repr(proxy), lambda proxy: proxy.to_bytes(), lambda proxy: proxy.to_string(),
+]
+found = []
+for proxy in proxies:
+    for number, operation in enumerate(operations):
+        try:
+            value = operation(proxy)
+            if type(value) not in (int, str) and value is not None:
+                found.append((number, type(value).__name__))
+        except Exception:
+            pass
+result = "ESCAPED " + str(found) if found else f"nothing through {len(proxies)} proxies"`,
+});
+
 const native: Attack[] = [
   {
     name: "os.system",
@@ -268,22 +307,21 @@ result = "survived"`,
   {
     name: "rewrite the reference inside a JavaScript proxy",
     reaches: "any JavaScript object that the runtime holds",
-    code: `
+    code: `${FIND_PROXIES}
 import ctypes
-from pyodide.ffi import to_js
 found = []
-proxy = to_js([1, 2])
-for offset in range(8, 40, 4):
-    for reference in range(0, 40):
-        word = ctypes.c_uint32.from_address(id(proxy) + offset)
-        kept = word.value
-        word.value = reference * 2
-        try:
-            found.append(str(proxy.constructor))
-        except Exception:
-            pass
-        word.value = kept
-result = "ESCAPED " + str(found) if found else "nothing"`,
+for proxy in proxies:
+    for offset in range(8, 40, 4):
+        for reference in range(0, 40):
+            word = ctypes.c_uint32.from_address(id(proxy) + offset)
+            kept = word.value
+            word.value = reference * 2
+            try:
+                found.append(str(proxy.constructor))
+            except Exception:
+                pass
+            word.value = kept
+result = "ESCAPED " + str(found) if found else f"nothing through {len(proxies)} proxies"`,
   },
   {
     name: "load a side module",
@@ -564,7 +602,7 @@ result = str(signal.setitimer(signal.ITIMER_REAL, 0.001))`,
     code: `
 import _millrace
 for name in [name for name in dir(_millrace) if not name.startswith("__")]:
-    for arguments in ((), (None,), (1, 2, 3, 4), (b"\\xff",) * 3, ("\\ud800", "x"), ("no such channel", "x")):
+    for arguments in ((), (None,), (0, 2, 3, 4), (b"\\xff",) * 3, ("\\ud800", "x"), ("no such channel", "x")):
         try:
             getattr(_millrace, name)(*arguments)
         except Exception:

@@ -54,8 +54,8 @@ def _close_javascript():
     finder = _importhook.jsfinder
     finder.jsproxies.clear()
     sys.meta_path[:] = [entry for entry in sys.meta_path if entry is not finder]
-    for name in ("js", "pyodide_js"):
-        sys.modules.pop(name, None)
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("js", "pyodide_js")]:
+        del sys.modules[name]
 
 
 def start(environment):

@@ -2,7 +2,6 @@ import type { EmscriptenFileSystem, MemoryFileNode } from "./emscripten.ts";
 
 const ENOSPC = 51;
 const INODES_MAX = 20_000;
-const EMPTY = new Uint8Array(0);
 
 export interface FileQuota {
   readonly fileMaxBytes: number;
@@ -62,7 +61,12 @@ export function limitMemoryFiles(fs: EmscriptenFileSystem, quota: FileQuota): vo
 }
 
 function storedBytes(node: MemoryFileNode): number {
-  return (node.contents instanceof Uint8Array ? node.contents : EMPTY).length;
+  return isFileContent(node.contents) ? node.contents.byteLength : 0;
+}
+
+/** Bytes that C code wrote are an Int8Array, others a Uint8Array. */
+function isFileContent(contents: MemoryFileNode["contents"]): contents is Uint8Array {
+  return ArrayBuffer.isView(contents);
 }
 
 function countTree(fs: EmscriptenFileSystem): { bytes: number; nodes: number } {
@@ -73,7 +77,7 @@ function countTree(fs: EmscriptenFileSystem): { bytes: number; nodes: number } {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);
-    if (node.contents instanceof Uint8Array) bytes += node.contents.length;
+    if (isFileContent(node.contents)) bytes += node.contents.byteLength;
     else if (node.contents) pending.push(...Object.values(node.contents));
   }
   return { bytes, nodes: seen.size };

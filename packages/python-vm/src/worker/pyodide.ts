@@ -54,6 +54,8 @@ export async function bootPyodide(options: BootOptions): Promise<{ pyodide: Pyod
     indexURL: options.directory,
     jsglobals: Object.create(null),
     env: { HOME: "/home" },
+    // Otherwise Python tells the path of our worker file as its own.
+    _sysExecutable: "/usr/bin/python3",
     // Text that C code prints, before Python's own streams are set.
     stdout: () => {},
     stderr: () => {},
