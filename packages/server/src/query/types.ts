@@ -1,3 +1,7 @@
+import type { QueryLink } from "@millrace/plugin-runtime";
+import type { TableSchema } from "@millrace/sql";
+import type { CellValue } from "./result/index.ts";
+
 export type ParamValue = null | boolean | number | bigint | string;
 export type QueryFormat = "json" | "jsonl" | "csv" | "pretty";
 
@@ -19,7 +23,21 @@ export interface QueryStream {
 export interface QueryService {
   /** Rejects with ServerError: planning and early execution errors arrive before the first chunk. */
   sql(request: SqlRequest): Promise<QueryStream>;
-  /** A direct line from a Python worker to the query worker (protocol: plugin-runtime's query channel). */
-  openPluginPort(): import("node:worker_threads").MessagePort;
+  /** Hands an interpreter's query line over to the query worker: its queries never pass through the main thread. */
+  connectPlugin(link: QueryLink): void;
+  /** Interrupts what runs, waits for it, and lets the worker end. */
   close(): Promise<void>;
+}
+
+/** The virtual tables of schema `system`, whose rows are known to the main thread only. */
+export interface SystemTableSource {
+  /** What every database shows. */
+  readonly ordinary: readonly TableSchema[];
+  /** What `_internal` shows: the above and the tables about the whole instance. */
+  readonly internal: readonly TableSchema[];
+  /** Rows in the order of the table's columns; the table is one of those above. */
+  rows(
+    databaseId: number,
+    table: string,
+  ): readonly (readonly CellValue[])[] | Promise<readonly (readonly CellValue[])[]>;
 }

@@ -1,0 +1,63 @@
+/** Bytes that grow at the end; the encoders' only output. */
+export class ByteWriter {
+  #bytes: Buffer;
+  length = 0;
+
+  constructor(capacityBytes = 64 * 1024) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacityBytes);
+  }
+
+  byte(value: number): void {
+    if (this.length === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.length++] = value;
+  }
+
+  /** Text known to hold only ASCII characters: numbers, times, punctuation. */
+  ascii(text: string): void {
+    const length = text.length;
+    if (this.length + length > this.#bytes.length) this.#grow(length);
+    if (length > 40) {
+      this.length += this.#bytes.write(text, this.length, "latin1");
+      return;
+    }
+    const bytes = this.#bytes;
+    let at = this.length;
+    for (let i = 0; i < length; i++) bytes[at++] = text.charCodeAt(i);
+    this.length = at;
+  }
+
+  utf8(text: string): void {
+    const most = text.length * 3;
+    if (this.length + most > this.#bytes.length) this.#grow(most);
+    this.length += this.#bytes.write(text, this.length, "utf8");
+  }
+
+  raw(source: Uint8Array, start = 0, end = source.length): void {
+    const length = end - start;
+    if (this.length + length > this.#bytes.length) this.#grow(length);
+    const bytes = this.#bytes;
+    if (length > 48) {
+      bytes.set(source.subarray(start, end), this.length);
+      this.length += length;
+      return;
+    }
+    let at = this.length;
+    for (let i = start; i < end; i++) bytes[at++] = source[i]!;
+    this.length = at;
+  }
+
+  /** The bytes written so far, in memory of their own; the writer starts afresh. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = new Uint8Array(this.length);
+    taken.set(this.#bytes.subarray(0, this.length));
+    this.length = 0;
+    return taken;
+  }
+
+  #grow(needed: number): void {
+    const capacity = Math.max(this.#bytes.length * 2, this.length + needed);
+    const grown = Buffer.allocUnsafeSlow(capacity);
+    grown.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = grown;
+  }
+}

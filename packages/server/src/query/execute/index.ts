@@ -1,0 +1,13 @@
+export { Database, type DatabaseOptions } from "./database.ts";
+export { failureOf, QueryFailure } from "./failures.ts";
+export { Permits } from "./permits.ts";
+export { RunningQuery, type Statement } from "./running-query.ts";
+export {
+  type BufferColumn,
+  bufferScan,
+  rowsScan,
+  type ScanSource,
+  TagEntries,
+  type TagEntriesOf,
+  type TimeRange,
+} from "./scan/index.ts";

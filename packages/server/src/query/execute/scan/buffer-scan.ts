@@ -1,0 +1,100 @@
+import duckdb from "@duckdb/node-bindings";
+import type { SqlType } from "@millrace/sql";
+import type { ColumnView, TableView } from "../../../buffer/index.ts";
+import type { DataChunk, NativeVector } from "../native.ts";
+import { type FieldColumn, fillField } from "./fill-field.ts";
+import { fillTags, fillTime } from "./fill-keys.ts";
+import type { ScanCursor, ScanSource, TimeRange } from "./scan-source.ts";
+import { setAllNull } from "./scratch.ts";
+import { RowSelector, type Selection } from "./selection.ts";
+import type { TagEntries } from "./strings.ts";
+
+/** A column of a buffered table, by its index in the schema that users see. */
+export type BufferColumn =
+  | { readonly kind: "time"; readonly type: SqlType }
+  | { readonly kind: "tag"; readonly type: SqlType; readonly tagIndex: number }
+  | { readonly kind: "field"; readonly type: SqlType; readonly columnId: number };
+
+/** Where the ready-made entries of a table's tag dictionaries are kept between queries. */
+export type TagEntriesOf = (tableId: number, tagIndex: number) => TagEntries;
+
+/** Reads a pinned view of a table in the buffer. */
+export function bufferScan(
+  view: TableView,
+  columns: readonly BufferColumn[],
+  used: readonly number[],
+  range: TimeRange,
+  tagEntriesOf: TagEntriesOf,
+): ScanSource {
+  return {
+    columns: columns.map((column) => column.type),
+    rowCount: view.order === null ? view.rowCount : view.order.rows.length,
+    open(projection) {
+      // To count rows DuckDB asks for the first column and never looks at it.
+      const onlyCounts = projection.length === 1 && !used.includes(projection[0]!);
+      const fills = projection.map((index) =>
+        onlyCounts ? setNulls : columnFill(view, columns[index], tagEntriesOf),
+      );
+      return new BufferCursor(view, range, fills);
+    },
+  };
+}
+
+type ColumnFill = (vector: NativeVector, selection: Selection) => void;
+
+class BufferCursor implements ScanCursor {
+  readonly #selector: RowSelector;
+  readonly #fills: readonly ColumnFill[];
+
+  constructor(view: TableView, range: TimeRange, fills: readonly ColumnFill[]) {
+    this.#selector = new RowSelector(view, range);
+    this.#fills = fills;
+  }
+
+  fill(chunk: DataChunk): number {
+    if (!this.#selector.next()) return 0;
+    const { selection } = this.#selector;
+    this.#fills.forEach((fill, i) => {
+      fill(duckdb.data_chunk_get_vector(chunk, i), selection);
+    });
+    return selection.count;
+  }
+}
+
+const setNulls: ColumnFill = (vector, selection) => setAllNull(vector, selection.count);
+
+function columnFill(
+  view: TableView,
+  column: BufferColumn | undefined,
+  tagEntriesOf: TagEntriesOf,
+): ColumnFill {
+  // DuckDB numbers its own hidden columns (a row id) beyond those of the table.
+  if (column === undefined) return setNulls;
+  switch (column.kind) {
+    case "time":
+      return (vector, selection) => fillTime(vector, view.chunks, selection);
+    case "tag": {
+      const valueIds = view.tagValueIds(column.tagIndex);
+      const entries = tagEntriesOf(view.tableId, column.tagIndex).upTo(view.tagDictionary(column.tagIndex));
+      return (vector, selection) => fillTags(vector, view.chunks, selection, valueIds, entries);
+    }
+    case "field": {
+      const field = fieldColumn(view, column.columnId, column.type);
+      if (field === undefined) return setNulls;
+      return (vector, selection) => fillField(vector, field, selection);
+    }
+  }
+}
+
+/** Undefined when no row of the table has a value. */
+function fieldColumn(view: TableView, columnId: number, type: SqlType): FieldColumn | undefined {
+  const views: (ColumnView | undefined)[] = view.chunks.map((chunk) => chunk.column(columnId));
+  if (views.every((column) => column === undefined)) return undefined;
+  return {
+    type,
+    chunks: view.chunks,
+    views,
+    words: views.map((column) => (column === undefined ? undefined : new Int32Array(column.values))),
+    filledFrom: view.order?.filledFrom.get(columnId),
+  };
+}

@@ -1,0 +1,151 @@
+import type { ChunkView, TableView } from "../../../buffer/index.ts";
+import { VECTOR_ROWS } from "../native.ts";
+import type { TimeRange } from "./scan-source.ts";
+
+/**
+ * The rows of one output vector. `contiguous` rows lie side by side in one chunk and can be copied as a block;
+ * otherwise `chunkOf` and `rowOf` say for each where it is.
+ */
+export interface Selection {
+  count: number;
+  contiguous: boolean;
+  readonly chunkOf: Int32Array;
+  readonly rowOf: Int32Array;
+}
+
+/** Walks a table's view in the order it asks for and selects the rows inside a time range, a vector at a time. */
+export class RowSelector {
+  readonly #view: TableView;
+  readonly #range: HalvesRange | undefined;
+  readonly selection: Selection = {
+    count: 0,
+    contiguous: false,
+    chunkOf: new Int32Array(VECTOR_ROWS),
+    rowOf: new Int32Array(VECTOR_ROWS),
+  };
+  #chunk = 0;
+  #row = 0;
+  #position = 0;
+  readonly #times: (Int32Array | undefined)[] = [];
+
+  constructor(view: TableView, range: TimeRange) {
+    this.#view = view;
+    this.#range = halvesRange(range);
+  }
+
+  /** Selects the next rows; false when there are none left. */
+  next(): boolean {
+    const { selection } = this;
+    selection.count = 0;
+    while (selection.count === 0) {
+      const more = this.#view.order === null ? this.#nextInPlace() : this.#nextInOrder(this.#view.order.rows);
+      if (!more) return selection.count > 0;
+    }
+    return true;
+  }
+
+  #nextInPlace(): boolean {
+    const chunk = this.#view.chunks[this.#chunk];
+    if (chunk === undefined) return false;
+    const start = this.#row;
+    const end = Math.min(start + VECTOR_ROWS, chunk.rowCount);
+    this.#select(chunk, start, end);
+    this.#row = end;
+    if (end >= chunk.rowCount) {
+      this.#chunk++;
+      this.#row = 0;
+    }
+    return true;
+  }
+
+  #select(chunk: ChunkView, start: number, end: number): void {
+    const { selection } = this;
+    const { chunkOf, rowOf } = selection;
+    const range = this.#range;
+    let count = 0;
+    if (range === undefined) {
+      for (let row = start; row < end; row++) rowOf[count++] = row;
+    } else {
+      const times = this.#timesOf(this.#chunk, chunk);
+      for (let row = start; row < end; row++) if (inRange(times, row, range)) rowOf[count++] = row;
+    }
+    chunkOf.fill(this.#chunk, 0, count);
+    selection.count = count;
+    selection.contiguous = count > 0 && rowOf[count - 1]! - rowOf[0]! === count - 1;
+  }
+
+  #nextInOrder(rows: Int32Array): boolean {
+    const { selection } = this;
+    const { chunkOf, rowOf } = selection;
+    const end = Math.min(this.#position + VECTOR_ROWS, rows.length);
+    if (this.#position >= end) return false;
+    let count = 0;
+    for (; this.#position < end; this.#position++) {
+      const row = rows[this.#position]!;
+      const chunk = chunkIndexOf(this.#view.chunks, row);
+      const inChunk = row - this.#view.chunks[chunk]!.firstRow;
+      if (this.#range !== undefined) {
+        if (!inRange(this.#timesOf(chunk, this.#view.chunks[chunk]!), inChunk, this.#range)) continue;
+      }
+      chunkOf[count] = chunk;
+      rowOf[count++] = inChunk;
+    }
+    selection.count = count;
+    selection.contiguous = false;
+    return true;
+  }
+
+  #timesOf(index: number, chunk: ChunkView): Int32Array {
+    let times = this.#times[index];
+    if (times === undefined) {
+      times = new Int32Array(chunk.time.buffer, chunk.time.byteOffset, chunk.time.length * 2);
+      this.#times[index] = times;
+    }
+    return times;
+  }
+}
+
+/** The chunk that holds a row of the table. */
+export function chunkIndexOf(chunks: readonly ChunkView[], row: number): number {
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (chunks[middle]!.firstRow <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Bounds as halves, compared without a BigInt per row. */
+interface HalvesRange {
+  minLow: number;
+  minHigh: number;
+  maxLow: number;
+  maxHigh: number;
+}
+
+const LEAST = -(2n ** 63n);
+const MOST = 2n ** 63n - 1n;
+
+function halvesRange(range: TimeRange): HalvesRange | undefined {
+  if (range.minNs === undefined && range.maxNs === undefined) return undefined;
+  const min = range.minNs ?? LEAST;
+  const max = range.maxNs ?? MOST;
+  // Bounds outside the domain of time are written as an empty or an open range inside it.
+  if (min > MOST || max < LEAST) return { minLow: 0, minHigh: 1, maxLow: 0, maxHigh: 0 };
+  const [low, high] = [min < LEAST ? LEAST : min, max > MOST ? MOST : max];
+  return {
+    minLow: Number(BigInt.asUintN(32, low)),
+    minHigh: Number(low >> 32n),
+    maxLow: Number(BigInt.asUintN(32, high)),
+    maxHigh: Number(high >> 32n),
+  };
+}
+
+function inRange(times: Int32Array, row: number, range: HalvesRange): boolean {
+  const high = times[row * 2 + 1]!;
+  const low = times[row * 2]! >>> 0;
+  if (high < range.minHigh || (high === range.minHigh && low < range.minLow)) return false;
+  return high < range.maxHigh || (high === range.maxHigh && low <= range.maxLow);
+}

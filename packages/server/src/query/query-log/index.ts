@@ -1,0 +1,1 @@
+export { type LoggedQuery, QueryLog, type QueryPhase } from "./query-log.ts";

@@ -1,0 +1,51 @@
+import type { QueryEnd, StartedQuery } from "../protocol/index.ts";
+
+export type QueryPhase = "received" | "execution_permit" | "success" | "fail" | "cancel";
+
+export interface LoggedQuery extends StartedQuery {
+  phase: QueryPhase;
+  end: QueryEnd | undefined;
+}
+
+/** The last queries of all databases, running ones included: the rows of `system.queries`. */
+export class QueryLog {
+  readonly #size: number;
+  readonly #queries = new Map<string, LoggedQuery>();
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  started(query: StartedQuery): void {
+    if (this.#size === 0) return;
+    this.#queries.set(query.queryId, { ...query, phase: "received", end: undefined });
+    if (this.#queries.size > this.#size) {
+      const oldest = this.#queries.keys().next();
+      if (!oldest.done) this.#queries.delete(oldest.value);
+    }
+  }
+
+  planned(queryId: string): void {
+    const query = this.#queries.get(queryId);
+    if (query !== undefined) query.phase = "execution_permit";
+  }
+
+  ended(queryId: string, end: QueryEnd): void {
+    const query = this.#queries.get(queryId);
+    if (query === undefined) return;
+    query.phase = end.outcome;
+    query.end = end;
+  }
+
+  /** Oldest first. */
+  ofDatabase(databaseId: number): LoggedQuery[] {
+    return [...this.#queries.values()].filter((query) => query.databaseId === databaseId);
+  }
+
+  /** Whatever still counts as running will never report: its worker is gone. */
+  abandonRunning(): void {
+    for (const query of this.#queries.values()) {
+      if (query.end === undefined) query.phase = "fail";
+    }
+  }
+}

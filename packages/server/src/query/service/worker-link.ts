@@ -1,0 +1,73 @@
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type { Catalog, CatalogChange } from "../../catalog/index.ts";
+import type { FromWorker, ToWorker, WorkerOptions, WorkerSetup } from "../protocol/index.ts";
+import type { SystemTableSource } from "../types.ts";
+import { type BufferAnnouncer, feedState } from "./state-feed.ts";
+
+export interface WorkerLinkOptions {
+  readonly workerUrl: URL;
+  readonly catalog: Catalog;
+  readonly buffer: BufferAnnouncer;
+  readonly systemTables: SystemTableSource;
+  readonly worker: WorkerOptions;
+  onMessage(message: FromWorker): void;
+  onExit(reason: string): void;
+}
+
+/** One life of the query worker: the thread, its two ports, and the feed that keeps its mirror up to date. */
+export class WorkerLink {
+  readonly #worker: Worker;
+  readonly #requests: MessagePort;
+  readonly #statePort: MessagePort;
+  readonly #stopFeed: () => void;
+  readonly #onCatalogChange: (change: CatalogChange) => void;
+  readonly exited: Promise<void>;
+
+  constructor(options: WorkerLinkOptions) {
+    const requests = new MessageChannel();
+    const state = new MessageChannel();
+    const setup: WorkerSetup = {
+      options: options.worker,
+      systemTables: { ordinary: options.systemTables.ordinary, internal: options.systemTables.internal },
+      state: state.port2,
+      requests: requests.port2,
+    };
+    this.#worker = new Worker(options.workerUrl, {
+      workerData: setup,
+      transferList: [state.port2, requests.port2],
+    });
+    this.#requests = requests.port1;
+    this.#statePort = state.port1;
+    const feed = feedState(state.port1, options.catalog, options.buffer);
+    this.#stopFeed = feed.stop;
+    this.#onCatalogChange = feed.onCatalogChange;
+    this.#requests.on("message", (message: FromWorker) => options.onMessage(message));
+    let reason = "it ended";
+    this.#worker.on("error", (error) => {
+      reason = (error as Error).stack ?? String(error);
+    });
+    this.exited = new Promise((resolve) => {
+      this.#worker.on("exit", () => {
+        this.#stopFeed();
+        this.#statePort.close();
+        this.#requests.close();
+        options.onExit(reason);
+        resolve();
+      });
+    });
+  }
+
+  post(message: ToWorker, transfer: readonly MessagePort[] = []): void {
+    this.#requests.postMessage(message, [...transfer]);
+  }
+
+  catalogChanged(change: CatalogChange): void {
+    this.#onCatalogChange(change);
+  }
+
+  /** The thread no longer keeps the process alive. */
+  unref(): void {
+    this.#worker.unref();
+    this.#requests.unref();
+  }
+}

@@ -1,0 +1,2 @@
+export type { Compile, CompiledQuery, SourceRef } from "./compile.ts";
+export { startQueryWorker } from "./worker.ts";

@@ -1,0 +1,46 @@
+import { type QueryAnswerer, serveQueries } from "@millrace/plugin-runtime";
+import { ServerError } from "../../foundation/index.ts";
+import { QueryFailure } from "../execute/index.ts";
+import { BatchSink } from "./batch-sink.ts";
+import { QueryRun, type Workshop } from "./query-run.ts";
+
+/** Answers what plugins ask through `influxdb3_local.query`. */
+export function pluginAnswerer(shop: Workshop): QueryAnswerer {
+  return async ({ database, sql, params, timeoutMs }) => {
+    const problem = databaseNameProblem(database);
+    if (problem !== undefined) return { error: `invalid database name provided: ${problem}` };
+    const run = new QueryRun(shop);
+    const sink = new BatchSink();
+    const limit = `${Math.round(timeoutMs / 1000)}s`;
+    const deadline = shop.clock.schedule(timeoutMs, () =>
+      run.cancel(new QueryFailure("query_timeout", { limit })),
+    );
+    try {
+      await run.run({ database, sql, params }, sink);
+      return { batches: sink.batches };
+    } catch (error) {
+      return { error: `error: ${failureText(error)} executing query on ${database}: ${sql}` };
+    } finally {
+      deadline.cancel();
+    }
+  };
+}
+
+export { serveQueries };
+
+function failureText(error: unknown): string {
+  if (!(error instanceof QueryFailure)) return (error as Error).message;
+  if (error.code === "query_database_not_found") return `database not found: ${error.values["name"]}`;
+  return new ServerError(error.code, error.values).message;
+}
+
+/** The name rule of `query(database=…)`: docs/reference/processing-engine.md, "query". */
+function databaseNameProblem(name: string): string | undefined {
+  const characters = [...name];
+  if (characters.length === 0 || characters.length > 511) {
+    return `database name ${name} length must be between 1 and 511 characters`;
+  }
+  const bad = characters.findIndex((character) => !/^[\p{L}\p{N}/_-]$/u.test(character));
+  if (bad < 0) return undefined;
+  return `database name '${name}' contains invalid character, character number ${bad} is not allowed`;
+}

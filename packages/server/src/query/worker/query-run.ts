@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../foundation/index.ts";
+import { type Database, failureOf, type Permits, QueryFailure, RunningQuery } from "../execute/index.ts";
+import type { FromWorker, QueryEnd, WorkerOptions } from "../protocol/index.ts";
+import type { Batch, ResultColumn } from "../result/index.ts";
+import type { ParamValue } from "../types.ts";
+import type { Compile } from "./compile.ts";
+import { outputTypes, resultColumns, type SourceBinder } from "./planner.ts";
+import type { MirroredDatabase, SchemaMirror } from "./schema-mirror.ts";
+
+/** What all queries of the worker share. */
+export interface Workshop {
+  readonly schema: SchemaMirror;
+  readonly sources: SourceBinder;
+  readonly compile: Compile;
+  readonly database: Database;
+  readonly permits: Permits;
+  readonly clock: Clock;
+  readonly options: WorkerOptions;
+  readonly open: Set<QueryRun>;
+  /** Takes in what the main thread has told so far. */
+  drain(): void;
+  tell(message: FromWorker): void;
+}
+
+export interface Question {
+  readonly database: string;
+  readonly sql: string;
+  readonly params: Record<string, ParamValue>;
+}
+
+/** Where the rows of a result go. */
+export interface RowSink {
+  columns(columns: readonly ResultColumn[]): void;
+  /** Resolves when there is room for more; `false` asks for no more rows. */
+  batch(batch: Batch): Promise<boolean>;
+}
+
+/** One query from its text to its last row. */
+export class QueryRun {
+  readonly #shop: Workshop;
+  readonly #onCancel: (failure: QueryFailure) => void;
+  #running: RunningQuery | undefined;
+  #cancelled: QueryFailure | undefined;
+  #planMs = 0;
+  #executeMs = 0;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(shop: Workshop, onCancel: (failure: QueryFailure) => void = () => {}) {
+    this.#shop = shop;
+    this.#onCancel = onCancel;
+  }
+
+  /** Settles when the query is over and its connection is given back. */
+  get done(): Promise<void> {
+    return this.#done;
+  }
+
+  cancel(failure: QueryFailure): void {
+    if (this.#cancelled !== undefined) return;
+    this.#cancelled = failure;
+    this.#running?.cancel(failure);
+    this.#onCancel(failure);
+  }
+
+  /** Rejects with a QueryFailure. */
+  run(question: Question, sink: RowSink): Promise<void> {
+    const answered = this.#run(question, sink);
+    this.#done = answered.catch(() => {});
+    return answered;
+  }
+
+  async #run(question: Question, sink: RowSink): Promise<void> {
+    const { drain, schema, open, options, clock } = this.#shop;
+    drain();
+    const database = schema.database(question.database);
+    if (database === undefined)
+      throw new QueryFailure("query_database_not_found", { name: question.database });
+    if (open.size >= options.mostOpenQueries) {
+      throw new QueryFailure("too_many_queries", { detail: `${open.size} queries are open` });
+    }
+    open.add(this);
+    const deadline = clock.schedule(options.timeoutMs, () =>
+      this.cancel(new QueryFailure("query_timeout", { limit: `${Math.round(options.timeoutMs / 1000)}s` })),
+    );
+    try {
+      await this.#logged(question, database, (onPlanned) =>
+        this.#answer(question, database, sink, onPlanned),
+      );
+    } finally {
+      deadline.cancel();
+      open.delete(this);
+    }
+  }
+
+  async #answer(
+    question: Question,
+    database: MirroredDatabase,
+    sink: RowSink,
+    onPlanned: () => void,
+  ): Promise<void> {
+    const { clock, compile, sources, database: engine, permits } = this.#shop;
+    const startedMs = clock.monotonicMs();
+    const nowNs = clock.nowNs();
+    const query = compile(question.sql, database.model, {
+      nowNs,
+      params: question.params,
+      database: question.database,
+    });
+    const bound = await sources.bind(query, database, nowNs);
+    this.#planMs = clock.monotonicMs() - startedMs;
+    onPlanned();
+    sink.columns(resultColumns(query));
+    const running = new RunningQuery(engine, permits, clock);
+    this.#running = running;
+    if (this.#cancelled !== undefined) throw this.#cancelled;
+    try {
+      await running.start({ sql: query.sql, sources: bound, types: outputTypes(query), bind: query.bind });
+      await this.#pass(running, sink);
+    } finally {
+      await running.close();
+      this.#executeMs = clock.monotonicMs() - startedMs - this.#planMs;
+    }
+  }
+
+  async #pass(running: RunningQuery, sink: RowSink): Promise<void> {
+    for (;;) {
+      const batch = await running.next();
+      if (batch === undefined || !(await sink.batch(batch))) return;
+      if (this.#cancelled !== undefined) throw this.#cancelled;
+    }
+  }
+
+  /** Keeps the rows of `system.queries` up to date and turns whatever was thrown into a failure. */
+  async #logged(
+    question: Question,
+    database: MirroredDatabase,
+    answer: (onPlanned: () => void) => Promise<void>,
+  ): Promise<void> {
+    const { clock, tell } = this.#shop;
+    const queryId = randomUUID();
+    const startedMs = clock.monotonicMs();
+    tell({
+      kind: "query-started",
+      query: { queryId, databaseId: database.id, text: question.sql, issuedAtNs: clock.nowNs() },
+    });
+    const end = (outcome: QueryEnd["outcome"]): void =>
+      tell({
+        kind: "query-ended",
+        queryId,
+        end: {
+          outcome,
+          planMs: this.#planMs,
+          permitMs: this.#running?.permitMs ?? 0,
+          executeMs: this.#executeMs,
+          computeMs: this.#running?.computeMs ?? 0,
+          totalMs: clock.monotonicMs() - startedMs,
+        },
+      });
+    try {
+      await answer(() => tell({ kind: "query-planned", queryId }));
+      end("success");
+    } catch (error) {
+      const failure = this.#cancelled ?? failureOf(error);
+      if (failure.internal !== undefined) {
+        tell({ kind: "warning", message: "query failed inside the engine", detail: failure.internal });
+      }
+      end(this.#cancelled === undefined ? "fail" : "cancel");
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock } from "../../foundation/index.ts";
+import { QueryFailure } from "../execute/index.ts";
+import type { FromWorker } from "../protocol/index.ts";
+import type { CellValue } from "../result/index.ts";
+
+const LONGEST_WAIT_MS = 10_000;
+
+type Rows = readonly (readonly CellValue[])[];
+
+/** Asks the main thread for the rows of `system` tables. */
+export class SystemRows {
+  readonly #tell: (message: FromWorker) => void;
+  readonly #clock: Clock;
+  readonly #waiting = new Map<number, (rows: Rows | undefined) => void>();
+  #lastId = 0;
+
+  constructor(tell: (message: FromWorker) => void, clock: Clock) {
+    this.#tell = tell;
+    this.#clock = clock;
+  }
+
+  async ask(databaseId: number, table: string): Promise<Rows> {
+    const id = ++this.#lastId;
+    const rows = await new Promise<Rows | undefined>((resolve) => {
+      const timer = this.#clock.schedule(LONGEST_WAIT_MS, () => this.answered(id, undefined));
+      this.#waiting.set(id, (answer) => {
+        timer.cancel();
+        resolve(answer);
+      });
+      this.#tell({ kind: "system-rows", id, databaseId, table });
+    });
+    if (rows === undefined) {
+      throw new QueryFailure("query_execution_error", {
+        detail: `the rows of system.${table} are not available`,
+      });
+    }
+    return rows;
+  }
+
+  answered(id: number, rows: Rows | undefined): void {
+    const resolve = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    resolve?.(rows);
+  }
+}
