@@ -42,6 +42,10 @@ export class BufferStore {
     return table;
   }
 
+  tables(): Iterable<TableBuffer> {
+    return this.#tables.values();
+  }
+
   dropTable(tableId: number): void {
     const table = this.#tables.get(tableId);
     if (table === undefined) return;
@@ -55,6 +59,13 @@ export class BufferStore {
   publish(positions: Iterable<readonly [TableBuffer, TablePosition]>): void {
     this.#flush();
     for (const [table, position] of positions) table.publish(position, this.#sequence);
+  }
+
+  /** Takes back everything that was not published. */
+  truncateToPublished(): void {
+    for (const table of this.#tables.values()) {
+      if (table.rowCount > table.publishedRows) table.truncateToPublished();
+    }
   }
 
   /** `post` is told everything that exists now and everything that comes; ends with the returned function. */

@@ -165,7 +165,7 @@ export class TableBuffer {
 
   /** Takes its memory out of the account; readers that hold a view keep it alive. */
   release(): void {
-    this.#memory.releaseAll();
+    this.#memory.close();
   }
 
   #openChunk(): void {

@@ -6,6 +6,7 @@ export interface MemoryTotal {
 /** Hands out one table's shared memory and keeps account of it. */
 export class TableMemory {
   #bytes = 0;
+  #closed = false;
   readonly #total: MemoryTotal;
 
   constructor(total: MemoryTotal) {
@@ -27,11 +28,14 @@ export class TableMemory {
     this.#count(-memory.byteLength);
   }
 
-  releaseAll(): void {
+  /** The table is gone: what is still written to it by someone who does not know yet is no longer counted. */
+  close(): void {
     this.#count(-this.#bytes);
+    this.#closed = true;
   }
 
   #count(bytes: number): void {
+    if (this.#closed) return;
     this.#bytes += bytes;
     this.#total.bytes += bytes;
   }

@@ -1,0 +1,68 @@
+import type { BufferStore } from "../buffer/index.ts";
+import type { Catalog } from "../catalog/index.ts";
+import { ServerError } from "../foundation/index.ts";
+import type { WriteRequest } from "./types.ts";
+
+export interface WriteLimits {
+  /** Writes that may be on their way at once: `--wal-max-write-buffer-size`. */
+  readonly maxPendingWrites: number;
+  /** Bytes that the buffer may hold. */
+  readonly maxBufferBytes: number;
+  /** The option that sets `maxBufferBytes`, for the text of the refusal. */
+  readonly bufferOption: string;
+  /** Lines parsed before other work gets a turn. */
+  readonly sliceLines: number;
+  /** What the write path remembers of a database's series keys before it starts anew. */
+  readonly maxKeyBytes: number;
+}
+
+export const defaultWriteLimits: WriteLimits = {
+  maxPendingWrites: 100_000,
+  maxBufferBytes: Number.POSITIVE_INFINITY,
+  bufferOption: "--force-snapshot-mem-threshold",
+  sliceLines: 10_000,
+  maxKeyBytes: 512 * 2 ** 20,
+};
+
+export interface AdmissionOptions {
+  readonly limits: WriteLimits;
+  readonly buffer: BufferStore;
+  readonly catalog: Catalog;
+  /** Says why a database takes no more writes of users right now, for example because its triggers lag behind. */
+  readonly gate: ((databaseId: number) => string | undefined) | undefined;
+}
+
+/** Keeps what is under way bounded: a write is refused with the option that would let it in. */
+export class Admission {
+  #pending = 0;
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** Throws ServerError (503), or counts the write until `leave`. */
+  enter(request: WriteRequest): void {
+    const detail = this.#refusal(request);
+    if (detail !== undefined) throw new ServerError("write_overloaded", { detail });
+    this.#pending++;
+  }
+
+  leave(): void {
+    this.#pending--;
+  }
+
+  #refusal({ database, origin }: WriteRequest): string | undefined {
+    const { limits, buffer, catalog, gate } = this.#options;
+    if (this.#pending >= limits.maxPendingWrites) {
+      return `wal buffer full with ${this.#pending} ops; --wal-max-write-buffer-size sets the bound`;
+    }
+    if (buffer.bytes >= limits.maxBufferBytes) {
+      return `${buffer.bytes} bytes are buffered; ${limits.bufferOption} sets the bound`;
+    }
+    // Plugins write on behalf of writes that were admitted already.
+    if (origin !== undefined || gate === undefined) return undefined;
+    const known = catalog.database(database);
+    return known === undefined ? undefined : gate(known.id);
+  }
+}

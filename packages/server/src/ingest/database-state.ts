@@ -1,0 +1,35 @@
+import { LineParser } from "@millrace/line-protocol";
+import type { TableBinding } from "./table-binding.ts";
+
+const FIRST_KEYS = 256;
+export const UNKNOWN_SERIES = -1;
+
+/** What was learned about one database's lines: the parser's ids, and the tables and series they stand for. */
+export class DatabaseState {
+  readonly parser = new LineParser();
+  /** By measurement id. */
+  readonly bindings: (TableBinding | undefined)[] = [];
+  /** False once a table of the database went: what was learned may be wrong. */
+  valid = true;
+  /** By key id. */
+  #series = new Int32Array(FIRST_KEYS).fill(UNKNOWN_SERIES);
+
+  seriesOf(keyId: number): number {
+    return keyId < this.#series.length ? this.#series[keyId]! : UNKNOWN_SERIES;
+  }
+
+  learnSeries(keyId: number, series: number): void {
+    if (keyId >= this.#series.length) this.#grow(keyId + 1);
+    this.#series[keyId] = series;
+  }
+
+  forgetSeries(keyId: number): void {
+    this.#series[keyId] = UNKNOWN_SERIES;
+  }
+
+  #grow(needed: number): void {
+    const grown = new Int32Array(Math.max(needed, this.#series.length * 2)).fill(UNKNOWN_SERIES);
+    grown.set(this.#series);
+    this.#series = grown;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Logger } from "../foundation/index.ts";
+import type { AcceptedWrite } from "./types.ts";
+
+interface Subscription {
+  wanted(databaseId: number): boolean;
+  listener(write: AcceptedWrite): void;
+}
+
+/** Hands durable writes to whoever subscribed, in order and outside of the path that acknowledges them. */
+export class Deliveries {
+  readonly #subscriptions: Subscription[] = [];
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  subscribe(wanted: Subscription["wanted"], listener: Subscription["listener"]): void {
+    this.#subscriptions.push({ wanted, listener });
+  }
+
+  /** Makes the write's copy only when somebody wants it. */
+  prepare(databaseId: number, copy: () => AcceptedWrite): AcceptedWrite | undefined {
+    return this.#subscriptions.some(({ wanted }) => wanted(databaseId)) ? copy() : undefined;
+  }
+
+  deliver(writes: readonly AcceptedWrite[]): void {
+    // Acknowledgements of the same group come first.
+    if (writes.length > 0) queueMicrotask(() => this.#call(writes));
+  }
+
+  #call(writes: readonly AcceptedWrite[]): void {
+    for (const write of writes) {
+      for (const { wanted, listener } of this.#subscriptions) {
+        if (!wanted(write.databaseId)) continue;
+        try {
+          listener(write);
+        } catch (error) {
+          this.#logger.error("a listener of durable writes failed", { error: String(error) });
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export { defaultWriteLimits, type WriteLimits } from "./admission.ts";
+export type { AcceptedWrite, LineError, WriteOrigin, WritePath, WriteRequest, WriteResult } from "./types.ts";
+export {
+  createWritePath,
+  type RecoverableWritePath,
+  type RecoverySummary,
+  type WritePathOptions,
+} from "./write-path.ts";

@@ -1,0 +1,54 @@
+import type { LineParser } from "@millrace/line-protocol";
+import type { TableBuffer } from "../buffer/index.ts";
+import type { FieldType, TableInfo } from "../catalog/index.ts";
+
+const FIRST_FIELDS = 16;
+const UNKNOWN = 0;
+
+/** What the dense ids of a parser mean in one table: its rows' buffer, and the column of every field key. */
+export class TableBinding {
+  readonly table: TableInfo;
+  readonly buffer: TableBuffer;
+  /** By field key id. */
+  columnIds = new Int32Array(FIRST_FIELDS);
+  /** The run that wrote here last: it has a position to go back to. */
+  lastRun = 0;
+  #types = new Uint8Array(FIRST_FIELDS);
+
+  constructor(table: TableInfo, buffer: TableBuffer) {
+    this.table = table;
+    this.buffer = buffer;
+  }
+
+  /** True when every field of the line has a column of its type. */
+  knowsFields(line: LineParser): boolean {
+    const types = this.#types;
+    const { fieldCount, fieldKeyIds, fieldTypes } = line;
+    for (let i = 0; i < fieldCount; i++) if (types[fieldKeyIds[i]!] !== fieldTypes[i]) return false;
+    return true;
+  }
+
+  knowsField(fieldKeyId: number): boolean {
+    return fieldKeyId < this.#types.length && this.#types[fieldKeyId] !== UNKNOWN;
+  }
+
+  learnField(fieldKeyId: number, columnId: number, type: FieldType): void {
+    if (fieldKeyId >= this.#types.length) this.#grow(fieldKeyId + 1);
+    this.columnIds[fieldKeyId] = columnId;
+    this.#types[fieldKeyId] = type;
+  }
+
+  forgetField(fieldKeyId: number): void {
+    this.#types[fieldKeyId] = UNKNOWN;
+  }
+
+  #grow(needed: number): void {
+    const capacity = Math.max(needed, this.#types.length * 2);
+    const columnIds = new Int32Array(capacity);
+    columnIds.set(this.columnIds);
+    const types = new Uint8Array(capacity);
+    types.set(this.#types);
+    this.columnIds = columnIds;
+    this.#types = types;
+  }
+}

@@ -1,0 +1,146 @@
+import type { BufferStore } from "../buffer/index.ts";
+import type { Catalog } from "../catalog/index.ts";
+import type { Clock, Logger } from "../foundation/index.ts";
+import type { Wal } from "../wal/index.ts";
+import { Admission, defaultWriteLimits, type WriteLimits } from "./admission.ts";
+import { CommitGroups } from "./commit-groups.ts";
+import { DatabaseStates } from "./database-states.ts";
+import { Deliveries } from "./deliveries.ts";
+import { Replay, type ReplayCounts } from "./replay.ts";
+import { stageBody } from "./staged-body.ts";
+import type { AcceptedWrite, WritePath, WriteRequest, WriteResult } from "./types.ts";
+import { WriteApplier } from "./write-applier.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+export interface WritePathOptions {
+  readonly catalog: Catalog;
+  readonly wal: Wal;
+  readonly buffer: BufferStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: Partial<WriteLimits>;
+  /** Says why a database takes no more writes of users right now, for example because its triggers lag behind. */
+  readonly admission?: (databaseId: number) => string | undefined;
+  /** Lets other work of the thread have a turn. */
+  readonly yieldTurn?: () => Promise<void>;
+}
+
+export interface RecoverySummary extends ReplayCounts {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly tornBytes: number;
+}
+
+/** The write path with what only its owner calls. */
+export interface RecoverableWritePath extends WritePath {
+  /** Brings back what the WAL holds, then opens the way for writes. Must be called once, first. */
+  recover(): Promise<RecoverySummary>;
+}
+
+/** Short writes are applied one after the other for so long before other work gets a turn. */
+const TURN_MS = 5;
+const MAX_STATES = 256;
+
+/** Parse, validate, put into the buffer, make durable, acknowledge: docs/formats/buffer.md says who sees what when. */
+export function createWritePath(options: WritePathOptions): RecoverableWritePath {
+  return new IngestWritePath(options);
+}
+
+class IngestWritePath implements RecoverableWritePath {
+  readonly #options: WritePathOptions;
+  readonly #states: DatabaseStates;
+  readonly #deliveries: Deliveries;
+  readonly #groups: CommitGroups;
+  readonly #admission: Admission;
+  readonly #queue: WriteQueue;
+  readonly #applier: WriteApplier;
+  #turnStartMs = 0;
+
+  constructor(options: WritePathOptions) {
+    const { catalog, wal, buffer, clock, logger } = options;
+    const limits = { ...defaultWriteLimits, ...options.limits };
+    this.#options = options;
+    this.#states = new DatabaseStates({ maxKeyBytes: limits.maxKeyBytes, maxStates: MAX_STATES });
+    this.#deliveries = new Deliveries(logger);
+    this.#groups = new CommitGroups({
+      store: buffer,
+      deliveries: this.#deliveries,
+      onRowsLost: (error) => this.#forgetLostRows(error),
+    });
+    this.#admission = new Admission({ limits, buffer, catalog, gate: options.admission });
+    const yieldTurn = (): Promise<void> => this.#rest();
+    this.#queue = new WriteQueue({
+      yieldTurn,
+      turnIsOver: () => clock.monotonicMs() - this.#turnStartMs > TURN_MS,
+    });
+    this.#applier = new WriteApplier({
+      catalog,
+      wal,
+      buffer,
+      states: this.#states,
+      groups: this.#groups,
+      deliveries: this.#deliveries,
+      sliceLines: limits.sliceLines,
+      yieldTurn,
+    });
+    catalog.onChange(({ kind }) => {
+      if (kind === "table-deleted" || kind === "database-deleted") this.#dropDeletedTables();
+    });
+  }
+
+  subscribe(wanted: (databaseId: number) => boolean, listener: (write: AcceptedWrite) => void): void {
+    this.#deliveries.subscribe(wanted, listener);
+  }
+
+  async recover(): Promise<RecoverySummary> {
+    const { catalog, buffer, logger, wal } = this.#options;
+    const replay = new Replay({ catalog, store: buffer, states: this.#states, logger });
+    const read = await wal.replay((entry) => replay.replay(entry));
+    wal.start(this.#groups);
+    return { ...read, ...replay.counts };
+  }
+
+  write(request: WriteRequest): Promise<WriteResult> {
+    return new Promise((resolve, reject) => {
+      this.#admission.enter(request);
+      const settled = (): void => this.#admission.leave();
+      try {
+        const body = stageBody(this.#options.wal, request);
+        const defaultTimeNs = this.#options.clock.nowNs();
+        this.#queue.add(() =>
+          this.#applier.apply({ request, body, defaultTimeNs, resolve, reject, settled }),
+        );
+      } catch (error) {
+        settled();
+        throw error;
+      }
+    });
+  }
+
+  #forgetLostRows(error: Error): void {
+    this.#states.forgetAll();
+    this.#options.logger.error("writes were lost before they were durable", { error: error.message });
+  }
+
+  /** What was learned about any table may point to one that is gone: deletions are rare, learning is quick. */
+  #dropDeletedTables(): void {
+    const { buffer, catalog } = this.#options;
+    this.#states.forgetAll();
+    for (const { tableId } of [...buffer.tables()]) {
+      const table = catalog.tableById(tableId);
+      // Tables that the catalog does not know belong to a write whose schema is not committed yet.
+      if (table === undefined) continue;
+      if (table.deleted || catalog.databaseById(table.databaseId)?.deleted !== false)
+        buffer.dropTable(tableId);
+    }
+  }
+
+  async #rest(): Promise<void> {
+    await (this.#options.yieldTurn ?? nextTurn)();
+    this.#turnStartMs = this.#options.clock.monotonicMs();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,166 @@
+import type { LineParser } from "@millrace/line-protocol";
+import type { BufferStore, TableBuffer, TablePosition } from "../buffer/index.ts";
+import type { FieldType } from "../catalog/index.ts";
+import { type ErrorCode, ServerError } from "../foundation/index.ts";
+import { type DatabaseState, UNKNOWN_SERIES } from "./database-state.ts";
+import { LineErrors } from "./line-errors.ts";
+import { type LineSchema, qualifyLine, SchemaConflict } from "./line-schema.ts";
+import { RejectedLines } from "./rejected-lines.ts";
+import { RowWriter } from "./row-writer.ts";
+import type { SchemaScope } from "./schema-scope.ts";
+import { TableBinding } from "./table-binding.ts";
+
+export interface WriteRunOptions {
+  readonly state: DatabaseState;
+  readonly scope: SchemaScope;
+  readonly store: BufferStore;
+  /** Ends with the first refused line. */
+  readonly stopAtError: boolean;
+  /** Tables created later are not meant by these lines: only replay knows of such. */
+  readonly catalogSequence?: number;
+}
+
+/** What the catalog refuses because of the line; anything else concerns the whole write. */
+const LINE_PROBLEMS: ReadonlySet<ErrorCode> = new Set([
+  "too_many_tables",
+  "too_many_columns",
+  "too_many_tag_columns",
+  "reserved_column",
+]);
+
+const rowWriter = new RowWriter();
+let lastRun = 0;
+
+/** One pass over a body: its rows go to the buffer, where they stay invisible, and can be taken back as a whole. */
+export class WriteRun {
+  readonly errors = new LineErrors();
+  readonly rejected = new RejectedLines();
+  acceptedLines = 0;
+  readonly #options: WriteRunOptions;
+  readonly #id = ++lastRun;
+  readonly #catalogSequence: number;
+  #finished = false;
+  readonly #touched: { binding: TableBinding; before: TablePosition }[] = [];
+  // What to forget again if the rows are taken back.
+  readonly #learnedKeys: number[] = [];
+  readonly #learnedFields: { binding: TableBinding; fieldKeyId: number }[] = [];
+  readonly #learnedMeasurements: number[] = [];
+  readonly #openedTables: number[] = [];
+
+  /** The state's parser stands at the beginning of the body. */
+  constructor(options: WriteRunOptions) {
+    this.#options = options;
+    this.#catalogSequence = options.catalogSequence ?? Number.POSITIVE_INFINITY;
+  }
+
+  get state(): DatabaseState {
+    return this.#options.state;
+  }
+
+  /** Lines that were neither blank nor comments. */
+  get lineCount(): number {
+    return this.acceptedLines + this.errors.count;
+  }
+
+  /** Goes on by at most `maxLines` lines; true when nothing is left to do. */
+  step(maxLines: number): boolean {
+    const line = this.#options.state.parser;
+    for (let i = 0; i < maxLines && !this.#finished; i++) {
+      if (!line.next()) {
+        this.#finished = true;
+        break;
+      }
+      const problem = line.error === 0 ? this.#accept(line) : line.errorMessage();
+      if (problem !== undefined) this.#reject(line, problem);
+    }
+    return this.#finished;
+  }
+
+  /** The tables written to, as they are now. */
+  positions(): (readonly [TableBuffer, TablePosition])[] {
+    return this.#touched.map(({ binding: { buffer } }) => [buffer, buffer.position()] as const);
+  }
+
+  /** The same tables as they were before. */
+  positionsBefore(): (readonly [TableBuffer, TablePosition])[] {
+    return this.#touched.map(({ binding, before }) => [binding.buffer, before] as const);
+  }
+
+  /** Takes everything back. `rowsAreGone`: the buffer was cut further than this run reaches already. */
+  undo(rowsAreGone: boolean): void {
+    const { state, store } = this.#options;
+    if (!rowsAreGone) for (const { binding, before } of this.#touched) binding.buffer.truncate(before);
+    for (const keyId of this.#learnedKeys) state.forgetSeries(keyId);
+    for (const { binding, fieldKeyId } of this.#learnedFields) binding.forgetField(fieldKeyId);
+    for (const measurementId of this.#learnedMeasurements) state.bindings[measurementId] = undefined;
+    for (const tableId of this.#openedTables) store.dropTable(tableId);
+  }
+
+  #accept(line: LineParser): string | undefined {
+    const { state } = this.#options;
+    const known = state.bindings[line.measurementId];
+    const isKnown =
+      known !== undefined &&
+      state.seriesOf(line.keyId) !== UNKNOWN_SERIES &&
+      known.table.createdSequence <= this.#catalogSequence &&
+      known.knowsFields(line);
+    const problem = isKnown ? undefined : this.#learn(line);
+    if (problem !== undefined) return problem;
+    const binding = state.bindings[line.measurementId]!;
+    this.#touch(binding);
+    rowWriter.write(line, binding, state.seriesOf(line.keyId));
+    this.acceptedLines++;
+    return undefined;
+  }
+
+  #reject(line: LineParser, problem: string): void {
+    this.errors.add(line, problem);
+    this.rejected.add(line.lineStart, line.position);
+    if (this.#options.stopAtError) this.#finished = true;
+  }
+
+  #learn(line: LineParser): string | undefined {
+    const { scope } = this.#options;
+    const savepoint = scope.savepoint();
+    try {
+      this.#remember(line, qualifyLine(line, scope));
+      return undefined;
+    } catch (error) {
+      scope.rollbackTo(savepoint);
+      if (error instanceof SchemaConflict) return error.message;
+      if (error instanceof ServerError && LINE_PROBLEMS.has(error.code)) return error.message;
+      throw error;
+    }
+  }
+
+  #remember(line: LineParser, schema: LineSchema): void {
+    const { state } = this.#options;
+    const binding = state.bindings[line.measurementId] ?? this.#bind(line.measurementId, schema);
+    for (let i = 0; i < line.fieldCount; i++) {
+      const fieldKeyId = line.fieldKeyIds[i]!;
+      if (binding.knowsField(fieldKeyId)) continue;
+      binding.learnField(fieldKeyId, schema.columnIds[i]!, line.fieldTypes[i] as FieldType);
+      this.#learnedFields.push({ binding, fieldKeyId });
+    }
+    if (state.seriesOf(line.keyId) !== UNKNOWN_SERIES) return;
+    this.#touch(binding);
+    state.learnSeries(line.keyId, binding.buffer.series.resolve(schema.tagIndexes, schema.tagValues));
+    this.#learnedKeys.push(line.keyId);
+  }
+
+  #bind(measurementId: number, { table }: LineSchema): TableBinding {
+    const { state, store } = this.#options;
+    if (store.table(table.id) === undefined) this.#openedTables.push(table.id);
+    const binding = new TableBinding(table, store.openTable(table.id));
+    while (state.bindings.length < measurementId) state.bindings.push(undefined);
+    state.bindings[measurementId] = binding;
+    this.#learnedMeasurements.push(measurementId);
+    return binding;
+  }
+
+  #touch(binding: TableBinding): void {
+    if (binding.lastRun === this.#id) return;
+    binding.lastRun = this.#id;
+    this.#touched.push({ binding, before: binding.buffer.position() });
+  }
+}

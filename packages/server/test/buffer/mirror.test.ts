@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type BufferBatch, BufferMirror, BufferStore, type TableBuffer } from "#src/buffer/index.js";
+import { type ReadAs, readRows } from "./read-view.ts";
+import { inSeriesOrder, mergePoints, type WrittenRow, writeRow } from "./write-rows.ts";
+
+const COLUMNS: Record<number, ReadAs> = { 3: "float", 4: "integer", 5: "string" };
+const TAGS = 3;
+
+function connect(options: { sortRowsUpTo?: number } = {}) {
+  const store = new BufferStore({ hashSeed: 7 });
+  const mirror = new BufferMirror({ hashSeed: 9, ...options });
+  store.onMessage((batch) => mirror.apply(batch));
+  return { store, mirror };
+}
+
+function publish(store: BufferStore, table: TableBuffer): void {
+  store.publish([[table, table.position()]]);
+}
+
+const row = (host: string | null, time: bigint, fields: WrittenRow["fields"]): WrittenRow => ({
+  tags: [host, null, null],
+  time,
+  fields,
+});
+
+const shown = (mirror: BufferMirror, tableId = 1) => readRows(mirror.table(tableId)!, TAGS, COLUMNS);
+
+describe("buffer mirror", () => {
+  it("shows no rows before they are published", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    writeRow(table, row("a", 1n, { 3: 1.5 }));
+    assert.equal(mirror.table(1), undefined);
+    publish(store, table);
+    writeRow(table, row("b", 1n, { 3: 2.5 }));
+    assert.deepEqual(shown(mirror), [row("a", 1n, { 3: 1.5 })]);
+  });
+
+  it("keeps a view as it was while rows are added and the table is dropped", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    writeRow(table, row("a", 1n, { 5: "one" }));
+    publish(store, table);
+    const view = mirror.table(1)!;
+    for (let i = 0; i < 500; i++) writeRow(table, row(`h${i}`, 2n, { 5: "two", 4: 1n }));
+    publish(store, table);
+    store.dropTable(1);
+    assert.equal(mirror.table(1), undefined);
+    assert.deepEqual(readRows(view, TAGS, COLUMNS), [row("a", 1n, { 5: "one" })]);
+  });
+
+  it("merges points written again field by field, newest first", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    const rows = [
+      row("a", 10n, { 3: 1, 4: 1n }),
+      row(null, 10n, { 3: 5 }),
+      row("a", 5n, { 3: 2 }),
+      row("a", 10n, { 5: "x" }),
+      row(null, 10n, { 4: 6n }),
+      row("a", 10n, { 4: 2n }),
+    ];
+    for (const one of rows) writeRow(table, one);
+    publish(store, table);
+    assert.deepEqual(shown(mirror), [
+      row(null, 10n, { 3: 5, 4: 6n }),
+      row("a", 5n, { 3: 2 }),
+      row("a", 10n, { 3: 1, 4: 2n, 5: "x" }),
+    ]);
+  });
+
+  it("leaves a tag that appears later empty in older series", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    const rows: WrittenRow[] = [
+      { tags: ["a", null, null], time: 1n, fields: { 3: 1 } },
+      { tags: ["a", null, "new"], time: 1n, fields: { 3: 2 } },
+      { tags: ["a", null, null], time: 2n, fields: { 3: 3 } },
+    ];
+    for (const one of rows) writeRow(table, one);
+    publish(store, table);
+    assert.equal(mirror.table(1)!.seriesCount, 2);
+    assert.deepEqual(shown(mirror), inSeriesOrder(rows));
+  });
+
+  it("sorts tag values by their UTF-8 bytes", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    const hosts = ["\u{1F600}", "\uFF5E", "ab", "a", "é", "Z"];
+    for (const host of hosts) writeRow(table, row(host, 1n, { 3: 1 }));
+    publish(store, table);
+    const sorted = hosts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    assert.deepEqual(
+      shown(mirror).map(({ tags }) => tags[0]),
+      sorted,
+    );
+  });
+
+  it("shows large tables in arrival order and sorts nothing when no point was written twice", () => {
+    const { store, mirror } = connect({ sortRowsUpTo: 3 });
+    const table = store.openTable(1);
+    const rows = [
+      row("b", 5n, { 3: 1 }),
+      row("b", 4n, { 3: 2 }),
+      row("a", 1n, { 3: 3 }),
+      row("c", 1n, { 3: 4 }),
+    ];
+    for (const one of rows) writeRow(table, one);
+    publish(store, table);
+    assert.equal(mirror.table(1)!.order, null);
+    assert.deepEqual(shown(mirror), rows);
+    writeRow(table, row("b", 4n, { 4: 9n }));
+    publish(store, table);
+    assert.deepEqual(shown(mirror), [rows[0], rows[2], rows[3], row("b", 4n, { 3: 2, 4: 9n })]);
+  });
+
+  it("holds times and integers over their whole range", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    const extremes = [-(2n ** 63n), -1n, 0n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 63n - 1n];
+    for (const time of extremes) writeRow(table, row("a", time, { 4: time }));
+    publish(store, table);
+    assert.deepEqual(
+      shown(mirror),
+      extremes.map((time) => row("a", time, { 4: time })),
+    );
+  });
+
+  it("keeps strings of every length intact across pieces", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    const lengths = [0, 1, 31, 32, 33, 511, 512, 513, 70_000, 1_048_576, 3, 1_048_575, 0];
+    const rows = lengths.map((length, i) => row("a", BigInt(i), { 5: String(i % 10).repeat(length) }));
+    for (const one of rows) writeRow(table, one);
+    publish(store, table);
+    assert.deepEqual(shown(mirror), rows);
+  });
+
+  it("tells a reader that starts late everything", () => {
+    const { store } = connect();
+    const table = store.openTable(1);
+    const rows = Array.from({ length: 400 }, (_, i) => row(`h${i % 7}`, BigInt(i), { 3: i, 5: `s${i}` }));
+    for (const one of rows) writeRow(table, one);
+    publish(store, table);
+    const late = new BufferMirror();
+    const stop = store.onMessage((batch) => late.apply(batch));
+    assert.deepEqual(shown(late), inSeriesOrder(rows));
+    writeRow(table, row("new", 1n, { 4: 1n }));
+    publish(store, table);
+    assert.equal(shown(late).length, 401);
+    stop();
+    store.dropTable(1);
+    assert.ok(late.table(1));
+  });
+
+  it("shows an older whole state, never half of a newer one, while announcements are on their way", () => {
+    const store = new BufferStore({ hashSeed: 7 });
+    const mailbox: BufferBatch[] = [];
+    let drains = 0;
+    const mirror: BufferMirror = new BufferMirror({
+      drain: () => {
+        drains++;
+        if (open) for (const batch of mailbox.splice(0)) mirror.apply(batch);
+      },
+    });
+    let open = true;
+    store.onMessage((batch) => void mailbox.push(batch));
+    const table = store.openTable(1);
+    writeRow(table, row("a", 1n, { 3: 1 }));
+    publish(store, table);
+    assert.equal(shown(mirror).length, 1);
+    assert.ok(drains > 0);
+    open = false;
+    writeRow(table, row("a", 2n, { 4: 2n }));
+    publish(store, table);
+    assert.deepEqual(shown(mirror), [row("a", 1n, { 3: 1 })]);
+    open = true;
+    assert.deepEqual(shown(mirror), [row("a", 1n, { 3: 1 }), row("a", 2n, { 4: 2n })]);
+  });
+});
+
+describe("buffer rollback", () => {
+  it("takes back rows, series, tag values and last times", () => {
+    const { store, mirror } = connect();
+    const table = store.openTable(1);
+    writeRow(table, row("a", 5n, { 3: 1 }));
+    publish(store, table);
+    const mark = table.position();
+    writeRow(table, row("a", 900n, { 3: 2 }));
+    for (let i = 0; i < 300; i++)
+      writeRow(table, { tags: ["x", `v${i}`, "z"], time: 1n, fields: { 5: "lost" } });
+    table.truncate(mark);
+    assert.equal(table.series.count, 1);
+    const rows = [row("b", 1n, { 4: 1n }), row("a", 6n, { 5: "kept" })];
+    for (const one of rows) writeRow(table, one);
+    publish(store, table);
+    assert.deepEqual(shown(mirror), [row("a", 5n, { 3: 1 }), rows[1], rows[0]]);
+    assert.equal(
+      table.position().lateRows,
+      0,
+      "the time of a row that was taken back makes no other row late",
+    );
+  });
+
+  it("gives memory back that only taken-back rows used", () => {
+    const { store } = connect();
+    const table = store.openTable(1);
+    writeRow(table, row("a", 1n, { 3: 1 }));
+    const mark = table.position();
+    const before = store.bytes;
+    for (let i = 0; i < 20_000; i++) writeRow(table, row("a", BigInt(i + 2), { 3: 1, 5: "text" }));
+    assert.ok(store.bytes > before * 10);
+    table.truncate(mark);
+    // The first chunk keeps the column that the lost rows opened in it.
+    assert.ok(store.bytes < before + 2000, `${store.bytes} bytes after, ${before} before`);
+  });
+});
+
+describe("buffer memory", () => {
+  it("counts the bytes of all tables and none after they are dropped", () => {
+    const { store } = connect();
+    for (let id = 0; id < 50; id++) {
+      const table = store.openTable(id);
+      for (let i = 0; i < 100; i++) writeRow(table, row(`h${i}`, 1n, { 3: 1, 5: "text" }));
+    }
+    assert.ok(store.bytes > 0);
+    for (let id = 0; id < 50; id++) store.dropTable(id);
+    assert.equal(store.bytes, 0);
+  });
+
+  it("stays small for thousands of small tables", () => {
+    const { store } = connect();
+    const fields = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [i + 1, i]));
+    for (let id = 0; id < 2000; id++) writeRow(store.openTable(id), row("a", 1n, fields));
+    assert.ok(store.bytes < 32 * 2 ** 20, `${store.bytes} bytes`);
+  });
+});
+
+const aRow: fc.Arbitrary<WrittenRow> = fc.record({
+  tags: fc.tuple(
+    fc.constantFrom("a", "b", null),
+    fc.constantFrom("", "ü", null, "x"),
+    fc.constantFrom(null, null, "later"),
+  ),
+  time: fc.bigInt({ min: -3n, max: 6n }),
+  fields: fc
+    .record(
+      {
+        3: fc.double({ noNaN: true }),
+        4: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        5: fc.string(),
+      },
+      { requiredKeys: [] },
+    )
+    .map((fields) => ({ ...fields })),
+});
+const aStep = fc.record({
+  rows: fc.array(aRow, { maxLength: 60 }),
+  ending: fc.constantFrom("keep", "publish", "take back", "fail all"),
+});
+
+describe("buffer against a naive model", () => {
+  for (const sortRowsUpTo of [1_000_000, 0]) {
+    const name = sortRowsUpTo === 0 ? "in arrival order" : "in series order";
+    it(`shows the same rows after any writes, publications and rollbacks, ${name}`, () => {
+      fc.assert(
+        fc.property(fc.array(aStep, { maxLength: 12 }), (steps) => {
+          const { store, mirror } = connect({ sortRowsUpTo });
+          const table = store.openTable(1);
+          let written: WrittenRow[] = [];
+          let published: WrittenRow[] = [];
+          for (const { rows, ending } of steps) {
+            const mark = table.position();
+            for (const one of rows) writeRow(table, one);
+            if (ending === "take back") table.truncate(mark);
+            else written = [...written, ...rows];
+            if (ending === "publish") {
+              publish(store, table);
+              published = written;
+            }
+            if (ending === "fail all") {
+              table.truncateToPublished();
+              written = published;
+            }
+            const view = mirror.table(1);
+            const expected = inSeriesOrder(mergePoints(published));
+            const actual = view === undefined ? [] : readRows(view, TAGS, COLUMNS);
+            assert.deepEqual(sortRowsUpTo === 0 ? inSeriesOrder(actual) : actual, expected);
+          }
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+});

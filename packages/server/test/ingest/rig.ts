@@ -1,0 +1,84 @@
+import { Precision } from "@millrace/line-protocol";
+import { BufferMirror, BufferStore, type TableView } from "#src/buffer/index.js";
+import { NodeCatalog } from "#src/catalog/index.js";
+import { type Clock, type Limits, silentLogger, systemClock, unlimited } from "#src/foundation/index.js";
+import {
+  createWritePath,
+  type RecoverableWritePath,
+  type WritePathOptions,
+  type WriteRequest,
+  type WriteResult,
+} from "#src/ingest/index.js";
+import { MemoryStore } from "#src/object-store/index.js";
+import { type ReadRow, readRows } from "../buffer/read-view.ts";
+import { FakeWal } from "./fake-wal.ts";
+
+export const NOW_NS = 1_700_000_000_123_456_789n;
+const frozen: Clock = { ...systemClock, nowNs: () => NOW_NS };
+
+export interface Rig {
+  catalog: NodeCatalog;
+  wal: FakeWal;
+  buffer: BufferStore;
+  mirror: BufferMirror;
+  path: RecoverableWritePath;
+  write(lines: string | Uint8Array, request?: Partial<WriteRequest>): Promise<WriteResult>;
+}
+
+export interface RigOptions extends Partial<WritePathOptions> {
+  limits?: WritePathOptions["limits"];
+  catalogLimits?: Partial<Limits>;
+  wal?: FakeWal;
+  catalog?: NodeCatalog;
+}
+
+/** The write path over a real catalog in memory, a fake WAL, and a mirror that shows what queries would see. */
+export async function rig(options: RigOptions = {}): Promise<Rig> {
+  const { catalogLimits, ...rest } = options;
+  const catalog =
+    options.catalog ??
+    (await NodeCatalog.open({
+      store: new MemoryStore(),
+      nodeId: "n1",
+      logger: silentLogger,
+      limits: { ...unlimited, ...catalogLimits },
+    }));
+  const wal = options.wal ?? new FakeWal({ immediate: true });
+  const buffer = new BufferStore({ hashSeed: 5 });
+  const mirror = new BufferMirror();
+  buffer.onMessage((batch) => mirror.apply(batch));
+  const path = createWritePath({ clock: frozen, logger: silentLogger, ...rest, catalog, wal, buffer });
+  await path.recover();
+  const write: Rig["write"] = (lines, request) => {
+    const body = typeof lines === "string" ? Buffer.from(lines) : lines;
+    return path.write({
+      database: "db",
+      body: [body],
+      sizeBytes: body.length,
+      precision: Precision.nanosecond,
+      acceptPartial: true,
+      noSync: false,
+      ...request,
+    });
+  };
+  return { catalog, wal, buffer, mirror, path, write };
+}
+
+const READ_AS = { 1: "float", 2: "integer", 3: "unsigned", 4: "boolean", 5: "string" } as const;
+
+/** A table as a query would show it: one object per row, absent fields left out. */
+export function rowsOf({ catalog, mirror }: Rig, table: string, database = "db"): Record<string, unknown>[] {
+  const info = catalog.database(database)?.table(table);
+  const view: TableView | undefined = info === undefined ? undefined : mirror.table(info.id);
+  if (info === undefined || view === undefined) return [];
+  const fields = info.columns.filter(({ kind }) => kind === "field");
+  const readAs = Object.fromEntries(fields.map(({ id, fieldType }) => [id, READ_AS[fieldType!]]));
+  const named = (row: ReadRow): Record<string, unknown> => ({
+    ...Object.fromEntries(info.tags.map(({ name, tagIndex }) => [name, row.tags[tagIndex!]])),
+    time: row.time,
+    ...Object.fromEntries(
+      fields.flatMap(({ id, name }) => (id in row.fields ? [[name, row.fields[id]]] : [])),
+    ),
+  });
+  return readRows(view, info.tags.length, readAs).map(named);
+}
