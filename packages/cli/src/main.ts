@@ -2,7 +2,7 @@ import { CommandError } from "./commands/index.ts";
 import { dispatch, verbOf } from "./dispatch.ts";
 import { DotenvError, type Env, withDotenv, withRenamed } from "./environment/index.ts";
 import { type Io, processIo } from "./io/index.ts";
-import { type Chain, UsageError } from "./parser/index.ts";
+import { type Chain, isUsageError } from "./parser/index.ts";
 import type { LoadServer } from "./serve/index.ts";
 
 /** Failures whose second line helps: the first line is fixed and does not say why. */
@@ -42,7 +42,7 @@ export async function main(
       chain = found;
     });
   } catch (error) {
-    if (error instanceof UsageError) {
+    if (isUsageError(error)) {
       await io.stderr.write(`${error.message}\n`);
       return 2;
     }

@@ -8,6 +8,11 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** By name, since a module that was loaded twice (as bundlers and test runners do) has two such classes. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === "UsageError";
+}
+
 const FOOTER = "For more information, try '--help'.";
 
 function withUsage(first: string, chain: Chain, used: readonly OptionSpec[]): UsageError {

@@ -1,6 +1,6 @@
 export { type Chain, childOf, lastOf, optionsOf } from "./chain.ts";
 export { type Collected, collect } from "./collect.ts";
-export { UsageError, unexpectedArgument } from "./errors.ts";
+export { isUsageError, UsageError, unexpectedArgument } from "./errors.ts";
 export { type Located, locate } from "./locate.ts";
 export { type Normalised, normalise } from "./normalise.ts";
 export { envText, resolve } from "./resolve.ts";

@@ -23,7 +23,10 @@ function configOf(collected: Collected, io: Io): ServerConfig {
 function endOnSignals(io: Io, started: Promise<RunningServer>): () => void {
   let asked = false;
   return io.signals.listen((name) => {
-    if (asked) io.signals.abort(130);
+    if (asked) {
+      io.signals.abort(130);
+      return;
+    }
     asked = true;
     started.then(
       (server) => server.close(`Received ${name}`),
