@@ -16,6 +16,8 @@ export interface WalEntry {
   /** The accepted lines: the first `length` bytes of the slice. The WAL releases the slice when it is done with it. */
   readonly slice: StagingSlice;
   readonly length: number;
+  /** Nobody waits for it: it does not start a flush by itself, but is flushed at least every flush interval. */
+  readonly noSync?: boolean;
 }
 
 export interface ReplayedEntry {
@@ -23,18 +25,35 @@ export interface ReplayedEntry {
   readonly catalogSequence: number;
   readonly precision: number;
   readonly defaultTimeNs: bigint;
+  /** The lines; only until the visit ends. At least 64 readable bytes follow, as in a staging slice. */
   readonly bytes: Uint8Array;
 }
 
+/** How far a replay has come. */
+export interface ReplayProgress {
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly entries: number;
+}
+
+export interface ReplayResult {
+  readonly entries: number;
+  readonly groups: number;
+  /** Bytes of log that were read. */
+  readonly bytes: number;
+  /** Bytes of an unfinished last group, which is cut off. */
+  readonly tornBytes: number;
+}
+
 export interface WalEvents {
-  /**
-   * Called synchronously when the entries appended so far become one commit group. Returns what to hand back when
-   * the group is durable or failed (the ingest layer: the row counts of the tables it touched).
-   */
+  /** Called synchronously when the entries appended so far become one commit group. */
   onSeal(group: number): void;
   /** The group is on disk: publish its rows, then the entries' callbacks run. */
   onDurable(group: number): void;
-  /** The group and every later one failed: nothing of them may become visible. */
+  /**
+   * The group failed, and with it every later one and what is not sealed yet: nothing of them may become visible.
+   * Called for each sealed group, oldest first; the entries' callbacks follow.
+   */
   onFailed(group: number, error: Error): void;
 }
 
@@ -42,9 +61,10 @@ export interface Wal {
   /** Calls `visit` for every entry in order; ends with the last intact group. Must run before the first append. */
   replay(
     visit: (entry: ReplayedEntry) => void | Promise<void>,
-  ): Promise<{ entries: number; bytes: number; tornBytes: number }>;
+    onProgress?: (progress: ReplayProgress) => void,
+  ): Promise<ReplayResult>;
   start(events: WalEvents): void;
-  /** Throws ServerError `write_overloaded` (503) when staging is exhausted. */
+  /** Throws ServerError `write_overloaded` (503) when too much waits for the disk already. */
   reserve(sizeBytes: number): StagingSlice;
   release(slice: StagingSlice): void;
   /** Adds to the open group; `done` is called after the group's fsync (or with the error that prevented it). */

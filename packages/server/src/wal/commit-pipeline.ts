@@ -1,0 +1,194 @@
+import { type Clock, type Logger, ServerError, type Timer } from "../foundation/index.ts";
+import { FRAME_HEADER_BYTES } from "./segment-format.ts";
+import type { StagingPool } from "./staging-pool.ts";
+import type { WalEntry, WalEvents } from "./types.ts";
+
+export interface CommitGroup {
+  readonly id: number;
+  readonly entries: readonly WalEntry[];
+  readonly payloadBytes: number;
+}
+
+/** Stores groups, in the order it gets them, and reports each one to the pipeline. */
+export interface GroupSink {
+  write(group: CommitGroup): void;
+}
+
+export interface PipelineOptions {
+  staging: StagingPool;
+  sink: GroupSink;
+  events: WalEvents;
+  clock: Clock;
+  logger: Logger;
+  flushIntervalMs: number;
+  maxWaiting: number;
+}
+
+type Done = (error?: Error) => void;
+
+interface Pending {
+  entries: WalEntry[];
+  callbacks: Done[];
+  bytes: number;
+}
+
+interface SealedGroup extends CommitGroup {
+  readonly callbacks: readonly Done[];
+}
+
+/** A group of this size is sealed even while the disk is busy: later entries begin another. */
+const FULL_GROUP_BYTES = 8 * 1024 * 1024;
+/** From here on it pays to hand the disk its next group before it asks. */
+const EARLY_GROUP_BYTES = 1024 * 1024;
+const MAX_IN_FLIGHT = 2;
+
+/**
+ * Gathers entries into commit groups. A group is sealed as soon as the disk is free and somebody waits, so that
+ * under load groups grow by themselves and an idle server answers at once.
+ */
+export class CommitPipeline {
+  readonly #options: PipelineOptions;
+  #open = emptyPending();
+  readonly #sealed: SealedGroup[] = [];
+  /** The first so many of the sealed groups are with the sink. */
+  #inFlight = 0;
+  #lastId = 0;
+  #waiting = 0;
+  #somebodyWaits = false;
+  #turn: NodeJS.Immediate | undefined;
+  #flushTimer: Timer | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Throws ServerError when too many writes wait already. */
+  checkRoom(): void {
+    const { maxWaiting } = this.#options;
+    if (this.#waiting < maxWaiting) return;
+    throw new ServerError("write_overloaded", {
+      detail: `wal buffer full with ${maxWaiting} ops (--wal-max-write-buffer-size)`,
+    });
+  }
+
+  append(entry: WalEntry, done: Done): void {
+    this.#open.entries.push(entry);
+    this.#open.callbacks.push(done);
+    this.#open.bytes += FRAME_HEADER_BYTES + entry.length;
+    this.#waiting++;
+    if (this.#open.bytes >= FULL_GROUP_BYTES) this.#seal();
+    else if (!entry.noSync) this.#sealSoon();
+    else this.#startFlushTimer();
+  }
+
+  /** The sink stored its oldest group. */
+  stored(): void {
+    const group = this.#takeOldest();
+    if (group === undefined) return;
+    this.#guard(() => this.#options.events.onDurable(group.id));
+    this.#finish(group.entries, group.callbacks, undefined);
+    this.#goOn();
+  }
+
+  /** The sink could not store its oldest group. It drops every group it was given before this call. */
+  failed(error: Error): void {
+    const failure = new ServerError("wal_write_failed", { detail: error.message }, undefined, error);
+    const groups = this.#sealed.splice(0);
+    this.#inFlight = 0;
+    const open = this.#open;
+    this.#resetOpen();
+    for (const group of groups) this.#guard(() => this.#options.events.onFailed(group.id, failure));
+    for (const group of groups) this.#finish(group.entries, group.callbacks, failure);
+    this.#finish(open.entries, open.callbacks, failure);
+    this.#goOn();
+  }
+
+  /** Resolves when everything appended so far is stored or failed. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#open.entries.length > 0) this.#seal();
+      this.#goOn();
+    });
+  }
+
+  #sealSoon(): void {
+    this.#somebodyWaits = true;
+    // Requests that arrived together are handled in one turn of the event loop: let them share a group.
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#goOn();
+    });
+  }
+
+  #startFlushTimer(): void {
+    this.#flushTimer ??= this.#options.clock.schedule(this.#options.flushIntervalMs, () => {
+      this.#flushTimer = undefined;
+      this.#somebodyWaits = true;
+      this.#goOn();
+    });
+  }
+
+  #goOn(): void {
+    if (this.#somebodyWaits && this.#open.entries.length > 0) {
+      const busy = this.#sealed.length;
+      if (busy === 0 || (busy < MAX_IN_FLIGHT && this.#open.bytes >= EARLY_GROUP_BYTES)) this.#seal();
+    }
+    if (this.#sealed.length === 0 && this.#open.entries.length === 0) {
+      this.#onIdle?.();
+      this.#onIdle = undefined;
+    }
+  }
+
+  #seal(): void {
+    const { entries, callbacks, bytes } = this.#open;
+    const group = { id: ++this.#lastId, entries, callbacks, payloadBytes: bytes };
+    this.#resetOpen();
+    this.#sealed.push(group);
+    this.#guard(() => this.#options.events.onSeal(group.id));
+    this.#send();
+  }
+
+  #send(): void {
+    while (this.#inFlight < MAX_IN_FLIGHT && this.#inFlight < this.#sealed.length) {
+      const group = this.#sealed[this.#inFlight] as SealedGroup;
+      this.#inFlight++;
+      this.#options.sink.write(group);
+    }
+  }
+
+  #takeOldest(): SealedGroup | undefined {
+    const group = this.#sealed.shift();
+    if (group === undefined) return undefined;
+    this.#inFlight--;
+    this.#send();
+    return group;
+  }
+
+  #resetOpen(): void {
+    this.#open = emptyPending();
+    this.#somebodyWaits = false;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = undefined;
+  }
+
+  #finish(entries: readonly WalEntry[], callbacks: readonly Done[], error: Error | undefined): void {
+    this.#waiting -= entries.length;
+    for (const entry of entries) this.#options.staging.release(entry.slice);
+    for (const done of callbacks) this.#guard(() => done(error));
+  }
+
+  /** What one write's callback throws must not keep the other writes from their answers. */
+  #guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#options.logger.error("a callback of the write-ahead log failed", { error: String(error) });
+    }
+  }
+}
+
+function emptyPending(): Pending {
+  return { entries: [], callbacks: [], bytes: 0 };
+}

@@ -1,0 +1,17 @@
+/** The log has a place that is neither intact nor the unfinished end of it. */
+export class WalDamagedError extends Error {
+  override name = "WalDamagedError";
+  /** Tells a damaged log from every other failed start. */
+  readonly exitCode = 3;
+  readonly file: string;
+  readonly offset: number;
+
+  constructor(file: string, offset: number, reason: string) {
+    super(
+      `write-ahead log ${file} is damaged at byte ${offset}: ${reason}. ` +
+        "Restore the file from a copy, or start with --wal-recover to go on without the damaged part",
+    );
+    this.file = file;
+    this.offset = offset;
+  }
+}

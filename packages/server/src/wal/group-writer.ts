@@ -1,0 +1,87 @@
+import { FRAME_HEADER_BYTES } from "./segment-format.ts";
+import type { SegmentWriter } from "./segment-writer.ts";
+import type { FromWorker, GroupMessage, ToWorker } from "./worker-protocol.ts";
+
+/** Bodies below this are copied together: a system call takes few large parts faster than many small ones. */
+const COPY_BELOW_BYTES = 4096;
+const SCRATCH_BYTES = 1024 * 1024;
+
+/** What the WAL worker does with each message. Free of threads, so that it can be tested in one. */
+export class GroupWriter {
+  readonly #segments: SegmentWriter;
+  readonly #answer: (message: FromWorker) => void;
+  readonly #buffers = new Map<number, Uint8Array>();
+  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  #failedEpoch = -1;
+
+  constructor(segments: SegmentWriter, answer: (message: FromWorker) => void) {
+    this.#segments = segments;
+    this.#answer = answer;
+  }
+
+  handle(message: ToWorker): void {
+    switch (message.kind) {
+      case "buffer":
+        this.#buffers.set(message.number, new Uint8Array(message.buffer));
+        return;
+      case "forget":
+        this.#buffers.delete(message.number);
+        return;
+      case "group":
+        this.#write(message);
+        return;
+      case "close":
+        this.#segments.close();
+        this.#answer({ kind: "closed" });
+    }
+  }
+
+  /** For idle moments; false when nothing is left to do. */
+  prepare(): boolean {
+    return this.#segments.fillAhead();
+  }
+
+  #write(group: GroupMessage): void {
+    if (group.epoch <= this.#failedEpoch) return;
+    try {
+      this.#segments.write(this.#partsOf(group), group.payloadBytes, group.bodies.length / 3);
+      this.#answer({ kind: "stored" });
+    } catch (error) {
+      this.#failedEpoch = group.epoch;
+      this.#answer({ kind: "failed", epoch: group.epoch, message: (error as Error).message });
+    }
+  }
+
+  /** The group's bytes in as few parts as possible: frame headers and small bodies share a scratch buffer. */
+  #partsOf(group: GroupMessage): Uint8Array[] {
+    const parts: Uint8Array[] = [];
+    let used = 0;
+    let partStart = 0;
+    const endPart = () => {
+      if (used > partStart) parts.push(this.#scratch.subarray(partStart, used));
+      partStart = used;
+    };
+    for (let frame = 0; frame * 3 < group.bodies.length; frame++) {
+      const header = group.headers.subarray(frame * FRAME_HEADER_BYTES, (frame + 1) * FRAME_HEADER_BYTES);
+      const body = this.#bodyOf(group, frame);
+      const copied = body.length < COPY_BELOW_BYTES && used + header.length + body.length <= SCRATCH_BYTES;
+      if (copied) {
+        this.#scratch.set(header, used);
+        this.#scratch.set(body, used + header.length);
+        used += header.length + body.length;
+      } else {
+        endPart();
+        parts.push(header, body);
+      }
+    }
+    endPart();
+    return parts;
+  }
+
+  #bodyOf(group: GroupMessage, frame: number): Uint8Array {
+    const buffer = this.#buffers.get(group.bodies[frame * 3]!);
+    if (buffer === undefined) throw new Error("a commit group refers to unknown memory");
+    const offset = group.bodies[frame * 3 + 1]!;
+    return buffer.subarray(offset, offset + group.bodies[frame * 3 + 2]!);
+  }
+}

@@ -1,0 +1,46 @@
+import path from "node:path";
+import type { WalConfig } from "../config/index.ts";
+import { type Clock, type Logger, systemClock } from "../foundation/index.ts";
+import { FileWal } from "./file-wal.ts";
+import { MemoryWal } from "./memory-wal.ts";
+import type { Wal } from "./types.ts";
+import { nodeWalFileSystem, type WalFileSystem } from "./wal-file-system.ts";
+import { type StartWorker, startWorkerThread } from "./worker-link.ts";
+
+export interface OpenWalOptions {
+  config: WalConfig;
+  /** Where the node keeps its files; undefined: nothing is kept. */
+  nodeDirectory: string | undefined;
+  logger: Logger;
+  /** The log cannot be written any more: the server should stop. */
+  onFatal(error: Error): void;
+  segmentBytes?: number;
+  clock?: Clock;
+  fs?: WalFileSystem;
+  startWorker?: StartWorker;
+}
+
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+
+/** The log of a node. It must be replayed, then started, before writes come in. */
+export function openWal(options: OpenWalOptions): Wal {
+  const { config, nodeDirectory, logger, onFatal } = options;
+  const clock = options.clock ?? systemClock;
+  const shared = {
+    stagingBytes: config.stagingBytes,
+    maxWaiting: config.maxBufferedWrites,
+    flushIntervalMs: config.flushIntervalMs,
+    clock,
+    logger,
+  };
+  if (nodeDirectory === undefined) return new MemoryWal(shared);
+  return new FileWal({
+    ...shared,
+    directory: path.join(nodeDirectory, "wal"),
+    recover: config.recover,
+    segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+    fs: options.fs ?? nodeWalFileSystem,
+    startWorker: options.startWorker ?? startWorkerThread,
+    onFatal,
+  });
+}
