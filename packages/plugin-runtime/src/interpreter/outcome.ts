@@ -111,7 +111,13 @@ function describeDeath(end: RunEnd<TaskResult>, limits: RunLimits): RunError {
     return died("killed", what);
   }
   if (end.kind === "fatal" && end.exitCode !== undefined) {
-    return died("fatal", `the plugin ended its process (exit code ${end.exitCode}), which a plugin must not do.`);
+    return died(
+      "fatal",
+      `the plugin ended its process (exit code ${end.exitCode}), which a plugin must not do.`,
+    );
   }
-  return died("fatal", `the plugin broke its interpreter: ${end.kind === "fatal" ? end.reason : "no outcome"}.`);
+  return died(
+    "fatal",
+    `the plugin broke its interpreter: ${end.kind === "fatal" ? end.reason : "no outcome"}.`,
+  );
 }

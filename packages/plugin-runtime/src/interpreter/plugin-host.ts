@@ -21,7 +21,12 @@ export interface PluginHost {
   /** Called as each line is written, so that it is seen even when the run has to be killed. */
   log(context: RunContext, line: LogLine): void;
   /** Writes now. Gives the text of the error that the plugin shall see, or undefined when it was written. */
-  writeSync(context: RunContext, database: string, lineProtocol: string, noSync: boolean): Promise<string | undefined>;
+  writeSync(
+    context: RunContext,
+    database: string,
+    lineProtocol: string,
+    noSync: boolean,
+  ): Promise<string | undefined>;
   readonly globalCache: GlobalCache;
   /** Takes the line on which a new interpreter will ask its queries; it closes when the interpreter ends. */
   connectQueries(link: QueryLink): void;

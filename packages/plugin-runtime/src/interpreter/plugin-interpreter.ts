@@ -55,6 +55,7 @@ export class PluginInterpreter {
   #queued = 0;
   #disposed = false;
   #generation = 0;
+  #heapBytes = 0;
 
   private constructor(runtime: PythonRuntime, settings: InterpreterSettings) {
     this.#runtime = runtime;
@@ -74,6 +75,11 @@ export class PluginInterpreter {
   /** Grows with each Python that had to be started; local caches live within one generation. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** Memory that the current Python holds; for its owner to decide when a fresh one is due. */
+  get heapBytes(): number {
+    return this.#heapBytes;
   }
 
   /** Never rejects for anything a plugin does; rejects when disposed, overloaded, or unable to start Python. */
@@ -114,7 +120,9 @@ export class PluginInterpreter {
 
   #enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#queued >= (this.#settings.queueMax ?? QUEUE_MAX)) {
-      return Promise.reject(new Error(`${this.#queued} runs wait for this interpreter already: try again later.`));
+      return Promise.reject(
+        new Error(`${this.#queued} runs wait for this interpreter already: try again later.`),
+      );
     }
     this.#queued++;
     const result = this.#queue.then(work);
@@ -160,7 +168,11 @@ export class PluginInterpreter {
     this.#current = current;
     const startNs = process.hrtime.bigint();
     const { task, transfer } = describeTask(request, limits);
-    const end = await python.run(task, { softTimeoutMs: limits.timeoutMs, graceMs: limits.graceMs }, transfer);
+    const end = await python.run(
+      task,
+      { softTimeoutMs: limits.timeoutMs, graceMs: limits.graceMs },
+      transfer,
+    );
     const elapsedNs = Number(process.hrtime.bigint() - startNs);
     this.#drainEvents();
     this.#current = undefined;
@@ -170,14 +182,20 @@ export class PluginInterpreter {
 
   async #cache(command: CacheCommand, namespace: string, data: Uint8Array | null): Promise<TaskResult> {
     const python = await this.#alive();
-    const deadlines = { softTimeoutMs: CACHE_COMMAND_LIMITS.timeoutMs, graceMs: CACHE_COMMAND_LIMITS.graceMs };
+    const deadlines = {
+      softTimeoutMs: CACHE_COMMAND_LIMITS.timeoutMs,
+      graceMs: CACHE_COMMAND_LIMITS.graceMs,
+    };
     const end = await python.run({ op: "cache", command, namespace, data }, deadlines);
     await this.#bury(end);
-    return end.kind === "done" ? end.response : { json: end.reason, bytes: null };
+    return end.kind === "done" ? end.response : { json: end.reason, bytes: null, heapBytes: 0 };
   }
 
   async #bury(end: RunEnd<TaskResult>): Promise<void> {
-    if (end.kind === "done") return;
+    if (end.kind === "done") {
+      this.#heapBytes = end.response.heapBytes;
+      return;
+    }
     await this.#python?.terminate(end.reason);
     this.#port?.close();
     this.#python = undefined;
@@ -237,7 +255,10 @@ export class PluginInterpreter {
 const COUNTED = ["logLines", "outputBytes", "writtenLines", "writtenBytes", "hostCalls"] as const;
 const NS_PER_SECOND = 1_000_000_000n;
 
-function describeTask(request: RunRequest, limits: RunLimits): { task: InterpreterTask; transfer: ArrayBuffer[] } {
+function describeTask(
+  request: RunRequest,
+  limits: RunLimits,
+): { task: InterpreterTask; transfer: ArrayBuffer[] } {
   const json = JSON.stringify({
     kind: request.kind,
     source: request.plugin.source,
@@ -246,7 +267,9 @@ function describeTask(request: RunRequest, limits: RunLimits): { task: Interpret
     cacheNamespace: request.cacheNamespace,
     test: request.test,
     limits: Object.fromEntries(COUNTED.map((name) => [name, { max: limits[name], ...LIMIT_OPTIONS[name] }])),
-    ...(request.kind === "schedule" ? { callTimeSeconds: Number(floorDivide(request.callTimeNs, NS_PER_SECOND)) } : {}),
+    ...(request.kind === "schedule"
+      ? { callTimeSeconds: Number(floorDivide(request.callTimeNs, NS_PER_SECOND)) }
+      : {}),
     ...(request.kind === "request" ? { query: request.request.query, headers: request.request.headers } : {}),
   });
   const frames =

@@ -1,8 +1,11 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonRuntime } from "@millrace/python-vm";
 import { type InterpreterSettings, PluginInterpreter } from "./plugin-interpreter.ts";
 import { readPrelude } from "./prelude.ts";
+
+const require = createRequire(import.meta.url);
 
 export interface PluginRuntimeOptions {
   /** Where the memory snapshot of the booted Python is kept between processes. */
@@ -37,6 +40,6 @@ export class PluginRuntime {
 /** Where the packages live that the worker's code imports. */
 function codeDirectories(): string[] {
   return ["@millrace/line-protocol", "@millrace/python-vm"].map((name) =>
-    path.resolve(fileURLToPath(import.meta.resolve(name)), "../.."),
+    path.resolve(require.resolve(name), "../.."),
   );
 }

@@ -32,5 +32,8 @@ export const LIMIT_OPTIONS = {
   outputBytes: { what: "bytes of log and print output", option: "--plugin-max-output" },
   writtenLines: { what: "written lines", option: "--plugin-max-written-lines" },
   writtenBytes: { what: "written bytes", option: "--plugin-max-written-bytes" },
-  hostCalls: { what: "queries, synchronous writes and global cache calls", option: "--plugin-max-host-calls" },
+  hostCalls: {
+    what: "queries, synchronous writes and global cache calls",
+    option: "--plugin-max-host-calls",
+  },
 } as const;

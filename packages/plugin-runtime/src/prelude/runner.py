@@ -47,6 +47,16 @@ class _MissingFunction(_NoText):
 
 def run(request_json, batches, body):
     """(outcome as JSON, response body or None). Everything a plugin does wrong is part of the outcome."""
+    try:
+        return _run(request_json, batches, body)
+    except KeyboardInterrupt as error:
+        # The time limit struck between the plugin's last instruction and the end of our own.
+        state = _millrace_run_state.RunState(json.loads(request_json))
+        described = _describe(error, state, "") | {"phase": "return"}
+        return json.dumps({"ok": False, "error": described, "events": [], "durationNs": 0}), None
+
+
+def _run(request_json, batches, body):
     request = json.loads(request_json)
     state = _millrace_run_state.RunState(request)
     outcome = {}

@@ -5,7 +5,12 @@ export type HostCall =
   | { readonly op: "events"; readonly json: string }
   | { readonly op: "write-sync"; readonly database: string; readonly text: string; readonly noSync: boolean }
   | { readonly op: "cache-get"; readonly key: string }
-  | { readonly op: "cache-put"; readonly key: string; readonly value: Uint8Array; readonly ttlMs: number | null }
+  | {
+      readonly op: "cache-put";
+      readonly key: string;
+      readonly value: Uint8Array;
+      readonly ttlMs: number | null;
+    }
   | { readonly op: "cache-delete"; readonly key: string };
 
 /** `value` depends on the call: an error text or null, bytes or null, true or false. */
@@ -27,7 +32,12 @@ export type InterpreterTask =
       /** Longest wait for one host call. */
       readonly callTimeoutMs: number;
     }
-  | { readonly op: "cache"; readonly command: CacheCommand; readonly namespace: string; readonly data: Uint8Array | null };
+  | {
+      readonly op: "cache";
+      readonly command: CacheCommand;
+      readonly namespace: string;
+      readonly data: Uint8Array | null;
+    };
 
 export type CacheCommand = "drop" | "pack" | "unpack";
 
@@ -36,4 +46,6 @@ export interface TaskResult {
   readonly json: string | null;
   /** The body of a response, or a packed cache. */
   readonly bytes: Uint8Array | null;
+  /** Size of the interpreter's memory, which never shrinks. */
+  readonly heapBytes: number;
 }

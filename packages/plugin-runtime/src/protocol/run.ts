@@ -57,7 +57,11 @@ interface EventPlace {
   readonly atNs: number;
 }
 
-export type LogEvent = EventPlace & { readonly kind: "log"; readonly level: LogLevel; readonly message: string };
+export type LogEvent = EventPlace & {
+  readonly kind: "log";
+  readonly level: LogLevel;
+  readonly message: string;
+};
 export type PrintEvent = EventPlace & {
   readonly kind: "print";
   readonly stream: "stdout" | "stderr";

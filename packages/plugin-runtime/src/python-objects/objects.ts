@@ -1,4 +1,4 @@
-import { type CPython, PythonError, PythonErrorIsSet, type PyPointer } from "@millrace/python-vm/worker";
+import { type CPython, type PyPointer, PythonError, PythonErrorIsSet } from "@millrace/python-vm/worker";
 
 /** A new reference, or the Python error that C reported by giving none. */
 export function checked(object: PyPointer): PyPointer {

@@ -1,4 +1,4 @@
-import { type CPython, PythonError, type PyPointer } from "@millrace/python-vm/worker";
+import { type CPython, type PyPointer, PythonError } from "@millrace/python-vm/worker";
 import type { ColumnBatch, ResultColumn } from "../protocol/index.ts";
 import { checked, HeapCopy, SharedStrings } from "./objects.ts";
 
@@ -22,7 +22,8 @@ export function buildRows(python: CPython, batches: readonly ColumnBatch[]): PyP
     for (const batch of batches) {
       const columns = batch.columns.map((column) => openColumn(python, column, strings));
       try {
-        for (let row = 0; row < batch.rowCount; row++) raw._PyList_SetItem(rows, at++, buildRow(python, columns, row));
+        for (let row = 0; row < batch.rowCount; row++)
+          raw._PyList_SetItem(rows, at++, buildRow(python, columns, row));
       } finally {
         for (const column of columns) column.close();
       }

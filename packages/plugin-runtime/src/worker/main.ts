@@ -1,4 +1,4 @@
-import { type CPython, PythonErrorIsSet, type PyPointer, startWorker } from "@millrace/python-vm/worker";
+import { type CPython, type PyPointer, PythonErrorIsSet, startWorker } from "@millrace/python-vm/worker";
 import type { InterpreterTask, TaskResult } from "../protocol/index.ts";
 import { TableBatchReader } from "../python-objects/index.ts";
 import { type CallClock, pluginNatives } from "./natives.ts";
@@ -10,17 +10,20 @@ await startWorker<InterpreterTask, TaskResult>(({ python, bridge }) => {
     natives: pluginNatives(python, bridge, clock),
     handle: (task) => {
       if (task.op === "run") clock.timeoutMs = task.callTimeoutMs;
-      const response = task.op === "run" ? runPlugin(python, batches, task) : cacheCommand(python, task);
+      const result = task.op === "run" ? runPlugin(python, batches, task) : cacheCommand(python, task);
+      const response: TaskResult = { ...result, heapBytes: python.raw.HEAPU8.length };
       return { response, transfer: response.bytes ? [response.bytes.buffer as ArrayBuffer] : [] };
     },
   };
 });
 
+type Described = Omit<TaskResult, "heapBytes">;
+
 function runPlugin(
   python: CPython,
   batches: TableBatchReader,
   task: Extract<InterpreterTask, { op: "run" }>,
-): TaskResult {
+): Described {
   const result = callRunner(python, "run", () => [
     python.newString(task.json),
     batches.read(task.frames, task.tables),
@@ -28,7 +31,7 @@ function runPlugin(
   ]);
   const outcome = python.tupleItem(result, 0);
   const body = python.tupleItem(result, 1);
-  const described: TaskResult = {
+  const described: Described = {
     json: python.readString(outcome),
     bytes: python.isNone(body) ? null : python.readBytes(body),
   };
@@ -36,7 +39,7 @@ function runPlugin(
   return described;
 }
 
-function cacheCommand(python: CPython, task: Extract<InterpreterTask, { op: "cache" }>): TaskResult {
+function cacheCommand(python: CPython, task: Extract<InterpreterTask, { op: "cache" }>): Described {
   const result = callRunner(python, "cache_command", () => [
     python.newString(task.command),
     python.newString(task.namespace),

@@ -1,4 +1,10 @@
-import { type Bridge, type CPython, type NativeFunction, PythonError, type PyPointer } from "@millrace/python-vm/worker";
+import {
+  type Bridge,
+  type CPython,
+  type NativeFunction,
+  type PyPointer,
+  PythonError,
+} from "@millrace/python-vm/worker";
 import type { HostCall, HostReply, QueryReply, QueryRequest } from "../protocol/index.ts";
 import { buildRows } from "../python-objects/index.ts";
 
