@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { parseTriggerSpec } from "@millrace/api";
 import type { Catalog, DatabaseInfo, TriggerInfo } from "../../catalog/index.ts";
 import type { Clock } from "../../foundation/index.ts";
@@ -51,6 +52,8 @@ export class RunningTrigger {
     const { trigger, database, disable } = options;
     this.trigger = trigger;
     this.#machinery = machinery;
+    // Each waiting request listens for the trigger's end.
+    setMaxListeners(0, this.#stopping.signal);
     this.#seat = machinery.pool.seat({
       database: String(database.id),
       cacheNamespace: options.cacheNamespace,

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { settle } from "./support/fake-clock.ts";
+import { raised, written } from "./support/fake-python.ts";
+import { linesOf, TestEngine } from "./support/test-engine.ts";
+
+describe("delivery of writes to triggers", () => {
+  let test: TestEngine;
+  afterEach(() => test.close());
+
+  it("calls a trigger once per flush with everything that was written since the last", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    test.write("cpu usage=1 1");
+    test.write("cpu usage=2 2");
+    await settle();
+    assert.equal(test.python.runs.length, 0, "nothing before the flush");
+    await test.clock.advance(1000);
+    assert.deepEqual((await test.runsBegan(1)).map(linesOf), [["cpu usage=1 1", "cpu usage=2 2"]]);
+    test.write("cpu usage=3 3");
+    await test.clock.advance(1000);
+    await test.runsBegan(2);
+    await test.clock.advance(5000);
+    assert.equal(test.python.runs.length, 2, "no call without writes");
+  });
+
+  it("shows a table trigger only flushes with rows of its table, and filters them", async () => {
+    test = await TestEngine.create();
+    await test.catalog.databaseCommands.createTable("db", "mem", [], [{ name: "used", type: "int64" }]);
+    await test.trigger({ specification: "table:cpu" });
+    test.write("mem used=1i", "mem");
+    await test.clock.advance(2000);
+    assert.equal(test.python.runs.length, 0);
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    const [run] = await test.runsBegan(1);
+    assert.ok(run?.kind === "writes");
+    assert.deepEqual(run.batches.tables, ["cpu"]);
+  });
+
+  it("waits for a table that does not exist yet", async () => {
+    test = await TestEngine.create();
+    await test.trigger({ specification: "table:later" });
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await test.catalog.databaseCommands.createTable("db", "later", [], [{ name: "f", type: "bool" }]);
+    test.write("later f=t", "later");
+    await test.clock.advance(1000);
+    assert.deepEqual((await test.runsBegan(1)).map(linesOf), [["later f=t"]]);
+  });
+
+  it("gives a call at most 50,000 rows, in order, and loses none", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    const lines = Array.from({ length: 120_000 }, (_, i) => `cpu usage=${i} ${i}`);
+    test.write(`${lines.join("\n")}\n`);
+    test.write("cpu usage=-1 0");
+    await test.clock.advance(1000);
+    const calls = (await test.runsBegan(3)).map(linesOf);
+    assert.deepEqual(
+      calls.map((call) => call.length),
+      [50_000, 50_000, 20_001],
+    );
+    assert.deepEqual(calls.flat(), [...lines, "cpu usage=-1 0"]);
+  });
+
+  it("cuts between lines even when string values contain newlines", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    const lines = Array.from({ length: 50_001 }, (_, i) => `cpu note="a\nb" ${i}`);
+    const ids = { databaseId: test.databaseId(), tableIds: [test.tableId()] };
+    test.writes.deliver({ ...ids, text: lines.join("\n"), lines: lines.length });
+    await test.clock.advance(1000);
+    const texts = (await test.runsBegan(2)).map((run) => {
+      assert.ok(run.kind === "writes");
+      return run.batches.frames.map(({ bytes }) => new TextDecoder().decode(bytes)).join("");
+    });
+    assert.equal(texts.length, 2);
+    assert.equal(texts.join(""), lines.join("\n"));
+    for (const text of texts.slice(0, -1))
+      assert.ok(text.endsWith("\n") && text.startsWith("cpu "), "whole lines");
+  });
+
+  it("runs one call at a time and gathers the rest while it runs", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    let finish = () => {};
+    test.python.script = () => new Promise((resolve) => (finish = () => resolve({})));
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await test.runsBegan(1);
+    test.write("cpu usage=2");
+    await test.clock.advance(1000);
+    test.write("cpu usage=3");
+    await test.clock.advance(1000);
+    assert.equal(test.python.runs.length, 1);
+    finish();
+    assert.deepEqual((await test.runsBegan(2)).map(linesOf), [
+      ["cpu usage=1"],
+      ["cpu usage=2", "cpu usage=3"],
+    ]);
+    finish();
+  });
+
+  it("overlaps the calls of an async trigger, up to a bound", async () => {
+    test = await TestEngine.create();
+    await test.trigger({ runAsync: true });
+    const finish: (() => void)[] = [];
+    test.python.script = () => new Promise((resolve) => finish.push(() => resolve({})));
+    for (let i = 0; i < 6; i++) {
+      test.write(`cpu usage=${i}`);
+      await test.clock.advance(1000);
+    }
+    assert.equal((await test.runsBegan(4)).length, 4);
+    for (const done of finish.splice(0)) done();
+    assert.deepEqual(linesOf((await test.runsBegan(5))[4]!), ["cpu usage=4", "cpu usage=5"]);
+    for (const done of finish) done();
+  });
+
+  it("never delivers what was written before a trigger was enabled", async () => {
+    test = await TestEngine.create();
+    await test.trigger({ disabled: true });
+    test.write("cpu usage=1");
+    await test.engine.enableTrigger("db", "t");
+    test.write("cpu usage=2");
+    await test.clock.advance(1000);
+    assert.deepEqual((await test.runsBegan(1)).map(linesOf), [["cpu usage=2"]]);
+  });
+
+  it("asks users to wait when a trigger is too far behind, and takes them again when it caught up", async () => {
+    test = await TestEngine.create({ queueBytes: 30 });
+    await test.trigger();
+    let finish = () => {};
+    test.python.script = () => new Promise((resolve) => (finish = () => resolve({})));
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await test.runsBegan(1);
+    test.write("cpu usage=2222222222222222222222");
+    assert.match(test.engine.admission(test.databaseId()) ?? "", /--plugin-queue-bytes/);
+    assert.equal(test.engine.admission(test.databaseId() + 100), undefined);
+    finish();
+    await test.clock.advance(1000);
+    await test.runsBegan(2);
+    assert.equal(test.engine.admission(test.databaseId()), undefined);
+    finish();
+  });
+
+  it("writes back what a plugin queued: one request per database, in call order, then reports the failures", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    test.python.script = async () => ({
+      writes: [
+        written("db", "a f=1"),
+        written("other", "x f=1"),
+        written("db", "a f=2\na f=3"),
+        written("db", "already written", true),
+      ],
+    });
+    test.writes.refuse = ({ database }) => (database === "other" ? new Error("no space") : undefined);
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await test.logged(/error running/);
+    assert.deepEqual(
+      test.writes.requests.map(({ database, body, acceptPartial, noSync, precision }) => ({
+        database,
+        text: new TextDecoder().decode(body[0]),
+        acceptPartial,
+        noSync,
+        precision,
+      })),
+      [{ database: "db", text: "a f=1\na f=2\na f=3", acceptPartial: false, noSync: false, precision: 4 }],
+    );
+    assert.deepEqual(test.logTexts(), [
+      "INFO starting execution of wal plugin.",
+      "INFO finished execution in 1ms 20us",
+      "ERROR error running wal plugin: error writing back lines to other: Cannot write: no space",
+    ]);
+  });
+
+  it("keeps the lines of a plugin that fails and discards what it queued", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    test.python.script = async (_request, host) => {
+      host.log("WARN", "before");
+      return raised("ValueError: no");
+    };
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await test.logged(/no$/);
+    test.write("cpu usage=2");
+    await test.clock.advance(1000);
+    await test.runsBegan(2);
+    assert.equal(test.writes.requests.length, 0);
+    assert.deepEqual(test.logTexts().slice(0, 3), [
+      "INFO starting execution of wal plugin.",
+      "WARN before",
+      "ERROR error executing wal plugin: ValueError: no",
+    ]);
+  });
+});
