@@ -85,7 +85,10 @@ export function workloads(seed: number): Workload[] {
   const integers = cpuLines(4000, 12, seed, (value) => `${Math.round(value)}i`);
   return [
     workload("cpu, 10 tags, 10 integers", integers),
-    workload("cpu, 2-decimal floats", cpuLines(4000, 12, seed, (value) => value.toFixed(2))),
+    workload(
+      "cpu, 2-decimal floats",
+      cpuLines(4000, 12, seed, (value) => value.toFixed(2)),
+    ),
     workload("cpu, full-precision floats", cpuLines(4000, 12, seed, String)),
     workload("cpu, shuffled lines", shuffled(integers, seed)),
     workload("home, 4 series", homeLines(200_000, seed)),

@@ -1,24 +1,14 @@
 import { type ByteSource, decodeLatin1 } from "../foundation/index.ts";
 import { tailWord } from "./hash.ts";
+import * as layout from "./record.ts";
 
-/**
- * Byte strings with small records, kept in one growing array of 32-bit words: a record's header, then its key
- * padded to whole words. A record is named by its offset; 0 is no record.
- */
-export const KEY_LENGTH = 0;
-export const KEY_HASH = 1;
-/** The record that came next the last time: the prediction the parser tries before it searches. */
-export const NEXT = 2;
-export const ID = 3;
-export const OWNER = 4;
-/** Series key: its measurement. Field key: the index of its field among the fields of all measurements. */
-export const SLOT = 5;
-const KEY_WORDS = 6;
-export const NO_RECORD = 0;
+// In hot loops an imported binding would be loaded from memory at each use; a constant of this module is folded.
+const { ID, KEY_HASH, KEY_LENGTH, KEY_WORDS, NEXT, NO_RECORD, OWNER, SLOT } = layout;
 
 /** Probe chains are cut at this length, so that crafted collisions cost a Map lookup instead of a scan. */
 const MAX_PROBES = 24;
 
+/** Byte strings with small records, kept in one growing array of 32-bit words and found by hash. */
 export class ByteDictionary {
   words = new Int32Array(1 << 10);
   count = 0;

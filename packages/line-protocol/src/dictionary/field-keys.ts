@@ -1,7 +1,8 @@
 import type { ByteSource } from "../foundation/index.ts";
 import { decodeName, KEY } from "../names/index.ts";
-import { ByteDictionary, ID, NO_RECORD, SLOT } from "./byte-dictionary.ts";
+import { ByteDictionary } from "./byte-dictionary.ts";
 import { hashBytes, mixWord } from "./hash.ts";
+import { ID, NO_RECORD, SLOT } from "./record.ts";
 
 /** The fields of one measurement: dense ids from 0 in order of first sight. */
 export class MeasurementFields {

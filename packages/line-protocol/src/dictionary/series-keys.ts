@@ -1,7 +1,8 @@
 import { BACKSLASH, type ByteSource, COMMA } from "../foundation/index.ts";
 import { decodeName, KEY, MEASUREMENT, type NameKind, stopsName, TAG_VALUE } from "../names/index.ts";
-import { ByteDictionary, ID, SLOT } from "./byte-dictionary.ts";
+import { ByteDictionary } from "./byte-dictionary.ts";
 import { hashBytes } from "./hash.ts";
+import { ID, SLOT } from "./record.ts";
 
 export interface Tag {
   readonly key: string;

@@ -1,5 +1,5 @@
-import { NO_RECORD } from "./byte-dictionary.ts";
 import { FieldKeys, MeasurementFields } from "./field-keys.ts";
+import { NO_RECORD } from "./record.ts";
 import { SeriesKeys } from "./series-keys.ts";
 
 /** The measurements seen so far: dense ids from 0 by decoded name. */

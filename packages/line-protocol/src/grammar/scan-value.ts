@@ -144,23 +144,26 @@ function scanBoolean(bytes: Uint8Array, start: number, end: number, line: Parsed
   return start + length;
 }
 
-const BOOLEAN_WORDS: ReadonlyMap<number, readonly string[]> = new Map([
-  [LOWER_T, ["true"]],
-  [UPPER_T, ["True", "TRUE"]],
-  [LOWER_F, ["false"]],
-  [UPPER_F, ["False", "FALSE"]],
-]);
-
 /** Length of the boolean at `start`: a whole word, else its first letter alone; 0 when there is none. */
 export function booleanLength(bytes: Uint8Array, start: number, end: number): number {
-  const words = BOOLEAN_WORDS.get(bytes[start]!);
-  if (words === undefined) return 0;
-  for (const word of words) {
-    let matched = 0;
-    while (start + matched < end && bytes[start + matched] === word.charCodeAt(matched)) matched++;
-    if (matched === word.length) return matched;
+  switch (bytes[start]) {
+    case LOWER_T:
+      return matchesWord(bytes, start, end, "true") ? 4 : 1;
+    case UPPER_T:
+      return matchesWord(bytes, start, end, "True") || matchesWord(bytes, start, end, "TRUE") ? 4 : 1;
+    case LOWER_F:
+      return matchesWord(bytes, start, end, "false") ? 5 : 1;
+    case UPPER_F:
+      return matchesWord(bytes, start, end, "False") || matchesWord(bytes, start, end, "FALSE") ? 5 : 1;
+    default:
+      return 0;
   }
-  return 1;
+}
+
+function matchesWord(bytes: Uint8Array, start: number, end: number, word: string): boolean {
+  if (end - start < word.length) return false;
+  for (let i = 1; i < word.length; i++) if (bytes[start + i] !== word.charCodeAt(i)) return false;
+  return true;
 }
 
 function isDigit(byte: number): boolean {

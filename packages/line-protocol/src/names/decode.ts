@@ -30,7 +30,8 @@ export function unescapeString(
   const end = start + length;
   let written = targetOffset;
   for (let position = start; position < end; position++) {
-    if (bytes[position] === BACKSLASH && position + 1 < end && isStringEscape(bytes[position + 1]!)) position++;
+    if (bytes[position] === BACKSLASH && position + 1 < end && isStringEscape(bytes[position + 1]!))
+      position++;
     target[written++] = bytes[position]!;
   }
   return written - targetOffset;

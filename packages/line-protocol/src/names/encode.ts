@@ -13,7 +13,9 @@ export function encodeName(name: string, kind: NameKind, what: string): string {
     throw new InexpressibleError(`The ${what} '${name}' ends with a backslash, which line protocol forbids.`);
   }
   if (kind === MEASUREMENT && name.startsWith("#")) {
-    throw new InexpressibleError(`The ${what} '${name}' starts with '#', which would make the line a comment.`);
+    throw new InexpressibleError(
+      `The ${what} '${name}' starts with '#', which would make the line a comment.`,
+    );
   }
   requireEncodable(name, what);
   let text = "";

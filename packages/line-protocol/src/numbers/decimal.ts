@@ -1,26 +1,19 @@
 import { decodeLatin1 } from "../foundation/index.ts";
-import { LOW_UNIT, type Magnitude } from "./int64.ts";
 
 /** Powers of ten that a double holds exactly. */
 export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-/** A mantissa of so many digits is exact in a double, and one division then rounds correctly. */
-export const EXACT_DIGITS = 15;
-
 /** Splits a double into two halves of 26 bits, whose products are exact (Veltkamp). */
 const SPLITTER = 134217729;
 /** Far wider than the true error of the correction term (a few 2^-53), far narrower than a half ulp. */
 const CORRECTION_ERROR = 1e-13;
 
 /**
- * The double nearest to (high * 1e9 + low) / 10^scale, or NaN when the error bound cannot prove which one it
- * is (the exact value lies too close to the middle of two doubles); the caller then parses the text.
+ * The double nearest to (first + second) / 10^scale, both being exact integers, or NaN when the error bound
+ * cannot prove which one it is (the exact value lies too close to the middle of two doubles); the caller then
+ * parses the text.
  */
-export function divideByPowerOfTen({ high, low }: Magnitude, scale: number): number {
+export function divideByPowerOfTen(first: number, second: number, scale: number): number {
   if (scale >= POWERS_OF_TEN.length) return Number.NaN;
-  // high < 2^37 is cut so that both parts of the dividend are exact: 1e9 itself has only 21 significant bits.
-  const upper = Math.floor(high / 1024);
-  const first = upper * LOW_UNIT * 1024;
-  const second = (high - upper * 1024) * LOW_UNIT + low;
   const sum = first + second;
   const rounded = sum - first;
   const sumError = first - (sum - rounded) + (second - rounded);

@@ -1,7 +1,6 @@
 export {
   divideByPowerOfTen,
   doubleFromText,
-  EXACT_DIGITS,
   POWERS_OF_TEN,
 } from "./decimal.ts";
 export {
@@ -13,6 +12,5 @@ export {
   Magnitude,
   splitDecimal,
   storeHalves,
-  storeSafeInteger,
   uint64FromHalves,
 } from "./int64.ts";

@@ -1,4 +1,4 @@
-import { DOT, ZERO } from "../foundation/index.ts";
+import { ZERO } from "../foundation/index.ts";
 
 /**
  * 64-bit integers without BigInt. A magnitude is held as `high * 1e9 + low`, which is how decimal digits
@@ -21,25 +21,15 @@ export class Magnitude {
   low = 0;
 }
 
-/**
- * Reads the digits in `bytes[start, end)`, a decimal point being skipped, into `into`.
- * False when they need more than 20 significant digits.
- */
+/** Reads the digits in `bytes[start, end)`; false when more than 20 of them are significant. */
 export function splitDecimal(bytes: Uint8Array, start: number, end: number, into: Magnitude): boolean {
   let position = start;
-  while (position < end && (bytes[position] === ZERO || bytes[position] === DOT)) position++;
-  let remaining = 0;
-  for (let i = position; i < end; i++) if (bytes[i] !== DOT) remaining++;
-  if (remaining > MAX_DIGITS) return false;
+  while (position < end && bytes[position] === ZERO) position++;
+  if (end - position > MAX_DIGITS) return false;
   let high = 0;
+  for (; position < end - LOW_DIGITS; position++) high = high * 10 + (bytes[position]! - ZERO);
   let low = 0;
-  for (; position < end; position++) {
-    const byte = bytes[position]!;
-    if (byte === DOT) continue;
-    if (remaining > LOW_DIGITS) high = high * 10 + (byte - ZERO);
-    else low = low * 10 + (byte - ZERO);
-    remaining--;
-  }
+  for (; position < end; position++) low = low * 10 + (bytes[position]! - ZERO);
   into.high = high;
   into.low = low;
   return true;
@@ -75,13 +65,6 @@ export function storeHalves(
     lo = lo === 0 ? 0 : TWO_POW_32 - lo;
   }
   target[index] = lo;
-  target[index + 1] = hi;
-}
-
-/** Stores an integer that a double holds exactly. */
-export function storeSafeInteger(value: number, target: Int32Array, index: number): void {
-  const hi = Math.floor(value / TWO_POW_32);
-  target[index] = value - hi * TWO_POW_32;
   target[index + 1] = hi;
 }
 

@@ -1,7 +1,7 @@
 import { findRepeatedTag, NO_RECORD, type Vocabulary } from "../dictionary/index.ts";
 import { LineError } from "../errors/index.ts";
 import { type ByteSource, COMMA } from "../foundation/index.ts";
-import { endOfLine, scanLine, startOfPoint, Syntax } from "../grammar/index.ts";
+import { endOfLine, Syntax, scanLine, startOfPoint } from "../grammar/index.ts";
 import type { ParsedLine, RepetitionCheck } from "../line/index.ts";
 import { decodeName, MEASUREMENT } from "../names/index.ts";
 import type { KnownLineReader } from "./known-line.ts";

@@ -1,20 +1,14 @@
-import {
-  finishHash,
-  ID,
-  KEY_LENGTH,
-  keyMatches,
-  mixWord,
-  NEXT,
-  NO_RECORD,
-  SLOT,
-  type Vocabulary,
-} from "../dictionary/index.ts";
-import { BACKSLASH, ByteSource, COMMA, EQUALS, NEWLINE, SPACE, TAB } from "../foundation/index.ts";
+import * as dictionary from "../dictionary/index.ts";
+import * as ascii from "../foundation/index.ts";
 import type { ParsedLine, RepetitionCheck } from "../line/index.ts";
 import { KnownTime } from "./known-time.ts";
 import { KnownValueReader } from "./known-value.ts";
 import type { LineClock } from "./line-clock.ts";
 
+// In the loops below an imported binding would be loaded from memory at each use; a constant of this module
+// is folded into the code.
+const { BACKSLASH, COMMA, EQUALS, NEWLINE, SPACE, TAB } = ascii;
+const { ID, KEY_LENGTH, NEXT, NO_RECORD, SLOT, finishHash, keyMatches, mixWord } = dictionary;
 /** "This line is not for me": `AnyLineReader` then reads it from its start. */
 export const UNKNOWN = -1;
 
@@ -29,10 +23,10 @@ export const UNKNOWN = -1;
  * string holds a newline.
  */
 export class KnownLineReader {
-  private source = new ByteSource(new Uint8Array(0));
+  private source = new ascii.ByteSource(new Uint8Array(0));
   private lastKey = NO_RECORD;
   private readonly line: ParsedLine;
-  private readonly vocabulary: Vocabulary;
+  private readonly vocabulary: dictionary.Vocabulary;
   private readonly repetition: RepetitionCheck;
   private readonly values: KnownValueReader;
   private readonly times: KnownTime;
@@ -40,7 +34,7 @@ export class KnownLineReader {
 
   constructor(
     line: ParsedLine,
-    vocabulary: Vocabulary,
+    vocabulary: dictionary.Vocabulary,
     clock: LineClock,
     repetition: RepetitionCheck,
     seed: number,
@@ -54,7 +48,7 @@ export class KnownLineReader {
   }
 
   /** From now on reads `source`, whose offset 0 lies at `shift` in the body. */
-  attach(source: ByteSource, shift: number): void {
+  attach(source: ascii.ByteSource, shift: number): void {
     this.source = source;
     this.values.attach(source, shift);
     this.times.attach(source);

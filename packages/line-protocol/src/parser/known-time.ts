@@ -1,8 +1,11 @@
-import { ByteSource, MINUS, NEWLINE, SPACE, ZERO } from "../foundation/index.ts";
+import * as ascii from "../foundation/index.ts";
 import type { ParsedLine } from "../line/index.ts";
 import { LOW_DIGITS, POWERS_OF_TEN } from "../numbers/index.ts";
 import type { LineClock } from "./line-clock.ts";
 
+// In the loops below an imported binding would be loaded from memory at each use; a constant of this module
+// is folded into the code.
+const { MINUS, NEWLINE, SPACE, ZERO } = ascii;
 const UNKNOWN = -1;
 const MAX_DIGITS = 19;
 /** More digits than this are read in two parts. */
@@ -13,7 +16,7 @@ const HEAD_DIGITS = 10;
  * the last one's text is compared before any digit is read.
  */
 export class KnownTime {
-  private source = new ByteSource(new Uint8Array(0));
+  private source = new ascii.ByteSource(new Uint8Array(0));
   private readonly line: ParsedLine;
   private readonly clock: LineClock;
   private readonly lastText = new Int32Array(5);
@@ -27,7 +30,7 @@ export class KnownTime {
     this.clock = clock;
   }
 
-  attach(source: ByteSource): void {
+  attach(source: ascii.ByteSource): void {
     this.source = source;
   }
 

@@ -1,39 +1,34 @@
-import {
-  BACKSLASH,
-  ByteSource,
-  DOT,
-  LOWER_E,
-  LOWER_I,
-  LOWER_T,
-  LOWER_U,
-  MINUS,
-  NEWLINE,
-  QUOTE,
-  UPPER_E,
-  UPPER_T,
-  ZERO,
-} from "../foundation/index.ts";
+import * as ascii from "../foundation/index.ts";
 import { booleanLength, endOfFloat } from "../grammar/index.ts";
 import { FieldType, type ParsedLine } from "../line/index.ts";
 import { isStringEscape, MAX_STRING_BYTES } from "../names/index.ts";
 import {
   divideByPowerOfTen,
   doubleFromText,
-  EXACT_DIGITS,
   fitsInt64,
   fitsUint64,
   Magnitude,
   POWERS_OF_TEN,
   splitDecimal,
   storeHalves,
-  storeSafeInteger,
 } from "../numbers/index.ts";
 
+// In the loops below an imported binding would be loaded from memory at each use; a constant of this module
+// is folded into the code.
+const { BACKSLASH, DOT, LOWER_E, LOWER_I, LOWER_T, LOWER_U, MINUS, NEWLINE, QUOTE, UPPER_E, UPPER_T, ZERO } =
+  ascii;
+const { float: FLOAT, integer: INTEGER, unsigned: UNSIGNED, boolean: BOOLEAN, string: STRING } = FieldType;
+const POWERS = POWERS_OF_TEN;
 const UNKNOWN = -1;
+/** So many digits fit a 32-bit integer. */
+const GROUP_DIGITS = 9;
+/** Three groups are read when the last has at most so many digits. */
+const LAST_GROUP_DIGITS = 3;
+const MAX_EXACT = 2 ** 53;
 
 /** Reads the field values of known lines; see `KnownLineReader` for what it may rely on. */
 export class KnownValueReader {
-  private source = new ByteSource(new Uint8Array(0));
+  private source = new ascii.ByteSource(new Uint8Array(0));
   private shift = 0;
   private readonly line: ParsedLine;
   private readonly magnitude = new Magnitude();
@@ -42,7 +37,7 @@ export class KnownValueReader {
     this.line = line;
   }
 
-  attach(source: ByteSource, shift: number): void {
+  attach(source: ascii.ByteSource, shift: number): void {
     this.source = source;
     this.shift = shift;
   }
@@ -55,89 +50,121 @@ export class KnownValueReader {
     return this.readBoolean(start, slot);
   }
 
+  /** Numbers of up to nine digits, in integer arithmetic; the others are handed on. */
   private readNumber(start: number, slot: number): number {
     const { bytes } = this.source;
     const { line } = this;
-    let position = start;
-    const negative = bytes[position] === MINUS;
-    if (negative) position++;
-    const digits = position;
-    let mantissa = 0;
-    let digit = bytes[position]! - ZERO;
-    while (digit >= 0 && digit <= 9) {
-      mantissa = mantissa * 10 + digit;
-      digit = bytes[++position]! - ZERO;
+    const negative = bytes[start] === MINUS;
+    const digits = negative ? start + 1 : start;
+    let position = digits;
+    let value = 0;
+    let digit = (bytes[position]! - ZERO) | 0;
+    while (digit >>> 0 <= 9) {
+      value = (Math.imul(value, 10) + digit) | 0;
+      position = (position + 1) | 0;
+      digit = (bytes[position]! - ZERO) | 0;
     }
     const count = position - digits;
     if (count === 0) return UNKNOWN;
-    if (digit === LOWER_I - ZERO) {
-      line.fieldTypes[slot] = FieldType.integer;
-      if (count > EXACT_DIGITS) return this.readLongInteger(digits, position, negative, true, slot);
-      storeSafeInteger(negative ? -mantissa : mantissa, line.valuesI32, slot << 1);
-      return position + 1;
-    }
-    if (digit === LOWER_U - ZERO && !negative) {
-      line.fieldTypes[slot] = FieldType.unsigned;
-      if (count > EXACT_DIGITS) return this.readLongInteger(digits, position, false, false, slot);
-      storeSafeInteger(mantissa, line.valuesI32, slot << 1);
-      return position + 1;
-    }
-    line.fieldTypes[slot] = FieldType.float;
-    if (digit === DOT - ZERO) return this.readFraction(start, digits, position, mantissa, slot);
-    if (count > EXACT_DIGITS || digit === LOWER_E - ZERO || digit === UPPER_E - ZERO) {
-      return this.readFloatText(start, position, slot);
-    }
-    line.valuesF64[slot] = negative ? -mantissa : mantissa;
-    return position;
+    if (digit === DOT - ZERO && count < GROUP_DIGITS)
+      return this.readFraction(start, position, value, count, slot);
+    const isInteger = digit === LOWER_I - ZERO || digit === LOWER_U - ZERO;
+    if (count > GROUP_DIGITS || !isInteger) return this.readLongNumber(start, digits, position, slot);
+    if (digit === LOWER_U - ZERO && negative) return UNKNOWN;
+    line.fieldTypes[slot] = digit === LOWER_I - ZERO ? INTEGER : UNSIGNED;
+    if (negative) value = -value | 0;
+    line.valuesI32[slot << 1] = value;
+    line.valuesI32[(slot << 1) + 1] = value >> 31;
+    return position + 1;
   }
 
-  /** Goes on after the `.` at `point`, `integral` being the value of the digits before it. */
-  private readFraction(start: number, digits: number, point: number, integral: number, slot: number): number {
+  /** Goes on at the `.` at `point`, before which `count` digits made `integral`. */
+  private readFraction(start: number, point: number, integral: number, count: number, slot: number): number {
     const { bytes } = this.source;
-    let mantissa = integral;
+    const groupEnd = point + 1 + GROUP_DIGITS - count;
     let position = point + 1;
-    let digit = bytes[position]! - ZERO;
-    while (digit >= 0 && digit <= 9) {
-      mantissa = mantissa * 10 + digit;
-      digit = bytes[++position]! - ZERO;
+    let value = integral;
+    let digit = (bytes[position]! - ZERO) | 0;
+    while (digit >>> 0 <= 9 && position < groupEnd) {
+      value = (Math.imul(value, 10) + digit) | 0;
+      position = (position + 1) | 0;
+      digit = (bytes[position]! - ZERO) | 0;
     }
     const scale = position - point - 1;
     if (scale === 0) return UNKNOWN;
+    if (digit >>> 0 <= 9) return this.readLongFraction(start, point, position, value, slot);
     if (digit === LOWER_E - ZERO || digit === UPPER_E - ZERO) return this.readFloatText(start, point, slot);
-    let value: number;
-    if (point - digits + scale <= EXACT_DIGITS) {
-      value = mantissa / POWERS_OF_TEN[scale]!;
-    } else {
-      if (!splitDecimal(bytes, digits, position, this.magnitude)) return this.readFloatText(start, point, slot);
-      value = divideByPowerOfTen(this.magnitude, scale);
-      if (Number.isNaN(value)) return this.readFloatText(start, point, slot);
+    return this.storeFloat(start, value / POWERS[scale]!, position, slot);
+  }
+
+  /** Goes on at `from`, after the nine digits of `head`: a second group of nine and the beginning of a third. */
+  private readLongFraction(start: number, point: number, from: number, head: number, slot: number): number {
+    const { bytes } = this.source;
+    let position = from;
+    let tail = 0;
+    let digit = (bytes[position]! - ZERO) | 0;
+    while (digit >>> 0 <= 9 && position - from < GROUP_DIGITS) {
+      tail = (Math.imul(tail, 10) + digit) | 0;
+      position = (position + 1) | 0;
+      digit = (bytes[position]! - ZERO) | 0;
     }
-    this.line.valuesF64[slot] = digits > start ? -value : value;
-    return position;
+    let second: number = tail;
+    while (digit >>> 0 <= 9 && position - from < GROUP_DIGITS + LAST_GROUP_DIGITS) {
+      second = second * 10 + digit;
+      position = (position + 1) | 0;
+      digit = (bytes[position]! - ZERO) | 0;
+    }
+    if (digit >>> 0 <= 9 || digit === LOWER_E - ZERO || digit === UPPER_E - ZERO) {
+      return this.readFloatText(start, point, slot);
+    }
+    const shift = POWERS[position - from]!;
+    const first = head * shift;
+    // Of a power of ten only its power of five takes room in the mantissa: nine digits before nine always fit.
+    if (position - from > GROUP_DIGITS && head * (shift / 2 ** (position - from)) > MAX_EXACT) {
+      return this.readFloatText(start, point, slot);
+    }
+    const value = divideByPowerOfTen(first, second, position - point - 1);
+    if (Number.isNaN(value)) return this.readFloatText(start, point, slot);
+    return this.storeFloat(start, value, position, slot);
+  }
+
+  private storeFloat(start: number, value: number, end: number, slot: number): number {
+    const { line } = this;
+    line.fieldTypes[slot] = FLOAT;
+    line.valuesF64[slot] = this.source.bytes[start] === MINUS ? -value : value;
+    return end;
+  }
+
+  /** Integers of more than nine digits and floats that `readFraction` does not take. */
+  private readLongNumber(start: number, digits: number, digitsEnd: number, slot: number): number {
+    const { source, line, magnitude } = this;
+    const suffix = source.bytes[digitsEnd];
+    if (suffix !== LOWER_I && suffix !== LOWER_U) return this.readFloatText(start, digitsEnd, slot);
+    const signed = suffix === LOWER_I;
+    const negative = digits > start;
+    if (!splitDecimal(source.bytes, digits, digitsEnd, magnitude) || (negative && !signed)) return UNKNOWN;
+    const { high, low } = magnitude;
+    if (!(signed ? fitsInt64(high, low, negative) : fitsUint64(high, low))) return UNKNOWN;
+    storeHalves(high, low, negative, line.valuesI32, slot << 1);
+    line.fieldTypes[slot] = signed ? INTEGER : UNSIGNED;
+    return digitsEnd + 1;
   }
 
   /** Any other float, its integral part ending at `integralEnd`. */
   private readFloatText(start: number, integralEnd: number, slot: number): number {
     const { bytes, length } = this.source;
+    const { line } = this;
     const end = endOfFloat(bytes, integralEnd, length);
-    this.line.valuesF64[slot] = doubleFromText(bytes, start, end);
+    line.fieldTypes[slot] = FLOAT;
+    line.valuesF64[slot] = doubleFromText(bytes, start, end);
     return end;
-  }
-
-  private readLongInteger(digits: number, end: number, negative: boolean, signed: boolean, slot: number): number {
-    const { magnitude } = this;
-    if (!splitDecimal(this.source.bytes, digits, end, magnitude)) return UNKNOWN;
-    const { high, low } = magnitude;
-    if (!(signed ? fitsInt64(high, low, negative) : fitsUint64(high, low))) return UNKNOWN;
-    storeHalves(high, low, negative, this.line.valuesI32, slot << 1);
-    return end + 1;
   }
 
   private readString(start: number, slot: number): number {
     const { bytes } = this.source;
     const { line } = this;
     let escaped = 0;
-    let position = start + 1;
+    let position = this.skipPlain(start + 1);
     for (; ; position++) {
       const byte = bytes[position];
       if (byte === QUOTE) break;
@@ -149,11 +176,24 @@ export class KnownValueReader {
     }
     const length = position - start - 1;
     if (length > MAX_STRING_BYTES) return UNKNOWN;
-    line.fieldTypes[slot] = FieldType.string;
+    line.fieldTypes[slot] = STRING;
     line.stringEscaped[slot] = escaped;
     line.valuesI32[slot << 1] = start + 1 + this.shift;
     line.valuesI32[(slot << 1) + 1] = length;
     return position + 1;
+  }
+
+  /** Passes over whole words without quote, backslash and newline. */
+  private skipPlain(start: number): number {
+    const { view, length } = this.source;
+    let position = start;
+    for (; position + 4 <= length; position += 4) {
+      const word = view.getInt32(position, true);
+      const found =
+        zeroBytes(word ^ 0x22222222) | zeroBytes(word ^ 0x5c5c5c5c) | zeroBytes(word ^ 0x0a0a0a0a);
+      if (found !== 0) break;
+    }
+    return position;
   }
 
   private readBoolean(start: number, slot: number): number {
@@ -162,9 +202,14 @@ export class KnownValueReader {
     const first = bytes[start];
     const size = booleanLength(bytes, start, length);
     if (size === 0) return UNKNOWN;
-    line.fieldTypes[slot] = FieldType.boolean;
+    line.fieldTypes[slot] = BOOLEAN;
     line.valuesI32[slot << 1] = first === LOWER_T || first === UPPER_T ? 1 : 0;
     line.valuesI32[(slot << 1) + 1] = 0;
     return start + size;
   }
+}
+
+/** Not 0 when a byte of the word is 0. */
+function zeroBytes(word: number): number {
+  return (word - 0x01010101) & ~word & 0x80808080;
 }

@@ -9,7 +9,7 @@ import { describeError, LineError } from "../errors/index.ts";
 import { ByteSource, NEWLINE } from "../foundation/index.ts";
 import { isSelfContained } from "../grammar/index.ts";
 import { ParsedLine, RepetitionCheck } from "../line/index.ts";
-import { Precision } from "../precision/index.ts";
+import type { Precision } from "../precision/index.ts";
 import { AnyLineReader } from "./any-line.ts";
 import { KnownLineReader, UNKNOWN } from "./known-line.ts";
 import { LineClock } from "./line-clock.ts";

@@ -5,7 +5,13 @@ export const Precision = { auto: 0, second: 1, millisecond: 2, microsecond: 3, n
 export type Precision = (typeof Precision)[keyof typeof Precision];
 
 /** How error texts name a precision. */
-export const PRECISION_NAMES: readonly string[] = ["Auto", "Second", "Millisecond", "Microsecond", "Nanosecond"];
+export const PRECISION_NAMES: readonly string[] = [
+  "Auto",
+  "Second",
+  "Millisecond",
+  "Microsecond",
+  "Nanosecond",
+];
 
 const NANOSECONDS: readonly bigint[] = [1n, 1_000_000_000n, 1_000_000n, 1_000n, 1n];
 

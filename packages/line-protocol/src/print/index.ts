@@ -1,0 +1,1 @@
+export { type FieldValue, formatLine, type Point } from "./format-line.ts";

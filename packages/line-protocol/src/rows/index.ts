@@ -1,0 +1,3 @@
+export { readPoint } from "./read-point.ts";
+export { RowReader, type RowVisitor } from "./row-reader.ts";
+export { StringTable } from "./string-table.ts";
