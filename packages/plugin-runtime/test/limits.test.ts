@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import type { RunRequest } from "@millrace/plugin-runtime";
+import { messages, type Plugins, startPlugins } from "./support.ts";
+
+const main = (body: string) =>
+  `def process_writes(influxdb3_local, table_batches, args):\n${body.replace(/^/gm, "    ")}`;
+const QUICK: Partial<RunRequest> = { limits: { timeoutMs: 150, graceMs: 150 } };
+
+describe("a plugin that misbehaves", () => {
+  let plugins: Plugins;
+  before(async () => {
+    plugins = await startPlugins({ memory: { heapMaxBytes: 128 * 2 ** 20 } });
+  });
+  after(() => plugins.interpreter.dispose());
+
+  /** Whatever happened: the next run is served. */
+  afterEach(async () => {
+    assert.deepEqual(messages(await plugins.body("influxdb3_local.info(6 * 7)")), ["42"]);
+  });
+
+  it("in an endless loop is stopped, and named so", async () => {
+    const { error, durationNs } = await plugins.run(main("while True: pass"), QUICK);
+    assert.equal(error?.kind, "timeout");
+    assert.match(error.text, /^KeyboardInterrupt: .*150 ms.*--plugin-timeout/);
+    assert.equal(error.traceback.at(-1)?.line, 2);
+    assert.ok(durationNs >= 140e6);
+    assert.equal(plugins.interpreter.generation, 1);
+  });
+
+  it("that will not stop loses its interpreter, but not its log", async () => {
+    const source = main(
+      'influxdb3_local.info("still heard")\nprint("seen")\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass',
+    );
+    const outcome = await plugins.run(source, QUICK);
+    assert.equal(outcome.error?.kind, "killed");
+    assert.match(outcome.error?.text ?? "", /--plugin-timeout/);
+    assert.deepEqual(messages(outcome), ["still heard"]);
+    assert.deepEqual(
+      outcome.events.map((event) => event.kind),
+      ["log", "print", "error"],
+    );
+  });
+
+  const deaths: [name: string, body: string, kind: string][] = [
+    ["computes in C without end", "sum(range(10 ** 12))", "killed"],
+    ["exits the process", "import os\nos._exit(1)", "fatal"],
+  ];
+  for (const [name, body, kind] of deaths) {
+    it(`${name}`, async () => {
+      assert.equal((await plugins.run(main(body), QUICK)).error?.kind, kind);
+    });
+  }
+
+  it("recurses in C without end", async () => {
+    const { error } = await plugins.run(main("import json\njson.loads('[' * 10 ** 7)"));
+    assert.ok(error?.kind === "fatal" || error?.type === "RecursionError");
+  });
+
+  it("recurses without end", async () => {
+    const { error } = await plugins.run(main("def f(): f()\nf()"));
+    assert.match(error?.text ?? "", /^RecursionError/);
+    assert.ok((error?.traceback.length ?? 0) <= 100);
+  });
+
+  it("allocates without end", async () => {
+    const { error } = await plugins.run(main("x = []\nwhile True: x.append(bytes(2 ** 20))"));
+    assert.deepEqual([error?.kind, error?.type], ["memory", "MemoryError"]);
+    assert.ok(plugins.interpreter.heapBytes > 64 * 2 ** 20);
+  });
+
+  const budgets: [name: string, body: string, limit: object, option: RegExp][] = [
+    ["logs", 'influxdb3_local.info("x")', { logLines: 50 }, /50 log lines.*--plugin-max-log-lines/],
+    ["prints", 'print("x" * 100)', { outputBytes: 5000 }, /5000 bytes of log and print.*--plugin-max-output/],
+    ["logs much", 'influxdb3_local.info("x" * 100)', { outputBytes: 5000 }, /--plugin-max-output/],
+    [
+      "writes",
+      'influxdb3_local.write(LineBuilder("m").int64_field("f", 1))',
+      { writtenLines: 50 },
+      /50 written lines.*--plugin-max-written-lines/,
+    ],
+    [
+      "writes much",
+      'influxdb3_local.write(LineBuilder("m").string_field("f", "x" * 100))',
+      { writtenBytes: 5000 },
+      /--plugin-max-written-bytes/,
+    ],
+    ["queries", 'influxdb3_local.query("q")', { hostCalls: 20 }, /20 queries.*--plugin-max-host-calls/],
+  ];
+  for (const [name, body, limits, text] of budgets) {
+    it(`${name} without end`, async () => {
+      const outcome = await plugins.run(main(`while True: ${body}`), { limits });
+      assert.equal(outcome.error?.kind, "budget");
+      assert.match(outcome.error?.text ?? "", text);
+      assert.ok(outcome.events.length <= 52);
+    });
+  }
+
+  it("and swallows the budget's exception gets no further", async () => {
+    const source = main(
+      'for _ in range(1000):\n    try: influxdb3_local.info("x")\n    except Exception: pass',
+    );
+    assert.equal((await plugins.run(source, { limits: { logLines: 10 } })).logs.length, 10);
+  });
+
+  it("leaves broken builtins, signal handlers and streams behind", async () => {
+    await plugins.run(
+      main(
+        "import builtins, sys, signal\nbuiltins.LineBuilder = None\nsys.stdout = None\nsys.stderr = None\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsys.setrecursionlimit(10 ** 9)",
+      ),
+    );
+    const outcome = await plugins.run(
+      main('print(LineBuilder("m").int64_field("f", 1).build())\nwhile True: pass'),
+      {
+        limits: { timeoutMs: 100, graceMs: 2000 },
+      },
+    );
+    assert.equal(outcome.error?.kind, "timeout");
+    assert.equal(outcome.events[0]?.kind, "print");
+  });
+
+  it("can be killed and interrupted from outside", async () => {
+    const interrupted = plugins.run(main('influxdb3_local.info("go")\nwhile True: pass'));
+    await waitFor(() => plugins.host.logged.some((line) => line.message === "go"));
+    plugins.interpreter.interrupt();
+    assert.equal((await interrupted).error?.text, "KeyboardInterrupt: ");
+    const killed = plugins.run(main('influxdb3_local.info("gone")\nwhile True: pass'));
+    await waitFor(() => plugins.host.logged.some((line) => line.message === "gone"));
+    await plugins.interpreter.kill("the trigger was deleted");
+    assert.match((await killed).error?.text ?? "", /the trigger was deleted/);
+  });
+
+  it("makes others wait, but not more than the queue holds", async () => {
+    const small = await startPlugins({ queueMax: 2 });
+    const runs = [small.body("pass"), small.body("pass"), small.body("pass")];
+    await assert.rejects(runs[2]!, /2 runs wait for this interpreter already/);
+    assert.ok((await Promise.all(runs.slice(0, 2))).every((outcome) => outcome.ok));
+    await small.interpreter.dispose();
+    await assert.rejects(small.body("pass"), /closed/);
+  });
+});
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
