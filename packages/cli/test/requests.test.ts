@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { useFakeServer } from "./support/fake-server.ts";
 import { runCli, words } from "./support/run-cli.ts";
 
@@ -179,7 +180,7 @@ describe("client commands: what they send and print", () => {
 
   it("a plugin test takes line protocol from a local file, and --lp wins over it", async () => {
     server.respond = () => ({ body: JSON.stringify(WAL_ANSWER) });
-    const here = new URL("fixtures/", import.meta.url).pathname;
+    const here = fileURLToPath(new URL("fixtures/", import.meta.url));
     const base = ["test", "wal_plugin", "-d", "d", "p.py", "--host", server.url, "--file", "two-lines.lp"];
     assert.equal((await runCli(base, { cwd: here })).code, 0);
     assert.equal((await runCli([...base, "--lp", "x y=1"], { cwd: here })).code, 0);
@@ -332,7 +333,7 @@ describe("confirmation before deleting", () => {
 });
 
 describe("uploading a plugin with its trigger", () => {
-  const here = new URL("fixtures/", import.meta.url).pathname;
+  const here = fileURLToPath(new URL("fixtures/", import.meta.url));
   const create = (path: string) =>
     runCli(
       words(`create trigger -d d --upload --path ${path} --trigger-spec all_tables t --host ${server.url}`),

@@ -6,12 +6,10 @@ export { type Normalised, normalise } from "./normalise.ts";
 export { envText, resolve } from "./resolve.ts";
 export {
   type CommandSpec,
-  type FieldSpec,
   kindOf,
   metavarOf,
   type OptionKind,
   type OptionSpec,
-  type OptionValue,
   type PositionalSpec,
   styledOption,
   styledPositional,
@@ -19,4 +17,4 @@ export {
 } from "./specs.ts";
 export type { HelpKind } from "./tokens.ts";
 export { usageLine } from "./usage.ts";
-export { Values } from "./values.ts";
+export { type FieldSpec, type OptionValue, Values } from "./values.ts";

@@ -8,8 +8,8 @@ import {
   missingValue,
   unexpectedArgument,
 } from "./errors.ts";
-import { kindOf, type OptionSpec, type OptionValue, styledOption, styledPositional } from "./specs.ts";
-import { Values } from "./values.ts";
+import { kindOf, type OptionSpec, styledOption, styledPositional } from "./specs.ts";
+import { type OptionValue, Values } from "./values.ts";
 
 type Env = Record<string, string | undefined>;
 

@@ -1,12 +1,4 @@
-import type { Values } from "./values.ts";
-
-/** What an option's text is turned into. */
-export type OptionValue = string | number | boolean | string[] | Record<string, string> | FieldSpec[];
-
-export interface FieldSpec {
-  name: string;
-  type: "utf8" | "int64" | "uint64" | "float64" | "bool";
-}
+import type { OptionValue, Values } from "./values.ts";
 
 /**
  * value: one text · flag: present or not · count: how often present · list: comma list, repeatable ·

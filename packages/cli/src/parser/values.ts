@@ -1,4 +1,10 @@
-import type { FieldSpec, OptionValue } from "./specs.ts";
+/** What an option's text is turned into. */
+export type OptionValue = string | number | boolean | string[] | Record<string, string> | FieldSpec[];
+
+export interface FieldSpec {
+  name: string;
+  type: "utf8" | "int64" | "uint64" | "float64" | "bool";
+}
 
 /** The values of one command line, after environment, defaults and parsing. */
 export class Values {
