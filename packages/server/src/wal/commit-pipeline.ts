@@ -94,13 +94,11 @@ export class CommitPipeline {
   /** The sink could not store its oldest group. It drops every group it was given before this call. */
   failed(error: Error): void {
     const failure = new ServerError("wal_write_failed", { detail: error.message }, undefined, error);
+    if (this.#open.entries.length > 0) this.#sealOpen();
     const groups = this.#sealed.splice(0);
     this.#inFlight = 0;
-    const open = this.#open;
-    this.#resetOpen();
     for (const group of groups) this.#guard(() => this.#options.events.onFailed(group.id, failure));
     for (const group of groups) this.#finish(group.entries, group.callbacks, failure);
-    this.#finish(open.entries, open.callbacks, failure);
     this.#goOn();
   }
 
@@ -142,12 +140,19 @@ export class CommitPipeline {
   }
 
   #seal(): void {
+    this.#sealOpen();
+    this.#send();
+  }
+
+  #sealOpen(): void {
     const { entries, callbacks, bytes } = this.#open;
     const group = { id: ++this.#lastId, entries, callbacks, payloadBytes: bytes };
-    this.#resetOpen();
+    this.#open = emptyPending();
+    this.#somebodyWaits = false;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = undefined;
     this.#sealed.push(group);
     this.#guard(() => this.#options.events.onSeal(group.id));
-    this.#send();
   }
 
   #send(): void {
@@ -164,13 +169,6 @@ export class CommitPipeline {
     this.#inFlight--;
     this.#send();
     return group;
-  }
-
-  #resetOpen(): void {
-    this.#open = emptyPending();
-    this.#somebodyWaits = false;
-    this.#flushTimer?.cancel();
-    this.#flushTimer = undefined;
   }
 
   #finish(entries: readonly WalEntry[], callbacks: readonly Done[], error: Error | undefined): void {

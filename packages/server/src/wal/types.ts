@@ -51,8 +51,8 @@ export interface WalEvents {
   /** The group is on disk: publish its rows, then the entries' callbacks run. */
   onDurable(group: number): void;
   /**
-   * The group failed, and with it every later one and what is not sealed yet: nothing of them may become visible.
-   * Called for each sealed group, oldest first; the entries' callbacks follow.
+   * The group failed, and with it every later one: nothing of them may become visible. What is not sealed yet is
+   * sealed first. Called for each group, oldest first; the entries' callbacks follow.
    */
   onFailed(group: number, error: Error): void;
 }
