@@ -9,7 +9,7 @@ import { NodeCatalog } from "#src/catalog/index.js";
 import { silentLogger, systemClock } from "#src/foundation/index.js";
 import { createWritePath } from "#src/ingest/index.js";
 import { MemoryStore } from "#src/object-store/index.js";
-import type { StagingSlice, Wal, WalEvents } from "#src/wal/types.js";
+import type { StagingSlice, Wal, WalEvents } from "#src/wal/index.js";
 
 const ROWS = Number(process.argv[2] ?? 2_000_000);
 const HOSTS = 4000;
@@ -25,7 +25,7 @@ class NullWal implements Wal {
   #group = 0;
 
   async replay() {
-    return { entries: 0, bytes: 0, tornBytes: 0 };
+    return { entries: 0, groups: 0, bytes: 0, tornBytes: 0 };
   }
   start(events: WalEvents): void {
     this.#events = events;
@@ -78,7 +78,13 @@ function body(first: number): Buffer {
 
 const buffer = new BufferStore({ hashSeed: 1 });
 const catalog = await NodeCatalog.open({ store: new MemoryStore(), nodeId: "bench", logger: silentLogger });
-const path = createWritePath({ catalog, wal: new NullWal(), buffer, clock: systemClock, logger: silentLogger });
+const path = createWritePath({
+  catalog,
+  wal: new NullWal(),
+  buffer,
+  clock: systemClock,
+  logger: silentLogger,
+});
 await path.recover();
 
 let busyMs = 0;

@@ -56,8 +56,8 @@ export class WriteApplier {
     let attempt: Attempt | undefined;
     try {
       attempt = this.#begin(write);
-      const finished = attempt.run.step(this.#options.sliceLines);
-      if (!finished || attempt.scope.pending) return this.#applyInSlices(write, attempt);
+      attempt.run.step(this.#options.sliceLines);
+      if (!attempt.run.finished || attempt.scope.pending) return this.#applyInSlices(write, attempt);
       this.#conclude(write, attempt);
     } catch (error) {
       this.#abandon(write, attempt, error);
@@ -68,8 +68,12 @@ export class WriteApplier {
     let attempt: Attempt | undefined = first;
     try {
       for (let tries = 1; tries <= SCHEMA_ATTEMPTS; tries++) {
-        while (!attempt.run.step(this.#options.sliceLines)) await this.#options.yieldTurn();
-        if (await this.#schemaIsReady(write, attempt)) return this.#conclude(write, attempt);
+        while (!attempt.run.finished) {
+          await this.#options.yieldTurn();
+          attempt.run.step(this.#options.sliceLines);
+        }
+        const schemaIsReady = await this.#commitSchema(write, attempt);
+        if (schemaIsReady && this.#isCurrent(attempt)) return this.#conclude(write, attempt);
         this.#undo(attempt);
         attempt = undefined;
         attempt = this.#begin(write);
@@ -90,13 +94,14 @@ export class WriteApplier {
     return { run, scope, losses: groups.losses };
   }
 
-  /** Makes the rows' schema durable. False: the rows were made for a schema that is not there any more. */
-  async #schemaIsReady(write: StagedWrite, attempt: Attempt): Promise<boolean> {
+  /** Makes the schema of accepted rows durable. False: someone else's change came first. */
+  async #commitSchema(write: StagedWrite, attempt: Attempt): Promise<boolean> {
     if (!this.#isCurrent(attempt)) return false;
     if (!attempt.scope.pending || !isAccepted(write, attempt)) return true;
-    return (await attempt.scope.commit()) === "committed" && this.#isCurrent(attempt);
+    return (await attempt.scope.commit()) === "committed";
   }
 
+  /** Whether what the rows were made for is still there: the tables they are in, and the rows before them. */
   #isCurrent({ run, losses }: Attempt): boolean {
     return run.state.valid && losses === this.#options.groups.losses;
   }
@@ -120,7 +125,7 @@ export class WriteApplier {
   #append(write: StagedWrite, { run, scope }: Attempt): void {
     const { request, body, defaultTimeNs } = write;
     const { catalog, deliveries, groups, wal } = this.#options;
-    const { precision, origin } = request;
+    const { precision, origin, noSync } = request;
     const databaseId = scope.database.id;
     const length = run.rejected.remove(body.bytes, body.start, body.end) - body.start;
     const positions = run.positions();
@@ -135,7 +140,7 @@ export class WriteApplier {
     }));
     const result = { acceptedLines: run.acceptedLines, errors: run.errors.list() };
     const { losses } = groups;
-    const entry = { databaseId, catalogSequence: catalog.sequence, precision, defaultTimeNs };
+    const entry = { databaseId, catalogSequence: catalog.sequence, precision, defaultTimeNs, noSync };
     groups.add(positions, delivery);
     try {
       wal.append({ ...entry, slice: body.slice, length }, (error) => {
@@ -148,7 +153,7 @@ export class WriteApplier {
       groups.retract(run.positionsBefore(), delivery);
       throw error;
     }
-    if (request.noSync) write.resolve(result);
+    if (noSync) write.resolve(result);
   }
 
   /** Nothing of the write stays. */

@@ -1,7 +1,7 @@
 import type { BufferStore } from "../buffer/index.ts";
 import type { Catalog } from "../catalog/index.ts";
 import type { Clock, Logger } from "../foundation/index.ts";
-import type { Wal } from "../wal/index.ts";
+import type { ReplayProgress, ReplayResult, Wal } from "../wal/index.ts";
 import { Admission, defaultWriteLimits, type WriteLimits } from "./admission.ts";
 import { CommitGroups } from "./commit-groups.ts";
 import { DatabaseStates } from "./database-states.ts";
@@ -25,16 +25,12 @@ export interface WritePathOptions {
   readonly yieldTurn?: () => Promise<void>;
 }
 
-export interface RecoverySummary extends ReplayCounts {
-  readonly entries: number;
-  readonly bytes: number;
-  readonly tornBytes: number;
-}
+export type RecoverySummary = ReplayResult & ReplayCounts;
 
 /** The write path with what only its owner calls. */
 export interface RecoverableWritePath extends WritePath {
   /** Brings back what the WAL holds, then opens the way for writes. Must be called once, first. */
-  recover(): Promise<RecoverySummary>;
+  recover(onProgress?: (progress: ReplayProgress) => void): Promise<RecoverySummary>;
 }
 
 /** Short writes are applied one after the other for so long before other work gets a turn. */
@@ -92,10 +88,10 @@ class IngestWritePath implements RecoverableWritePath {
     this.#deliveries.subscribe(wanted, listener);
   }
 
-  async recover(): Promise<RecoverySummary> {
+  async recover(onProgress?: (progress: ReplayProgress) => void): Promise<RecoverySummary> {
     const { catalog, buffer, logger, wal } = this.#options;
     const replay = new Replay({ catalog, store: buffer, states: this.#states, logger });
-    const read = await wal.replay((entry) => replay.replay(entry));
+    const read = await wal.replay((entry) => replay.replay(entry), onProgress);
     wal.start(this.#groups);
     return { ...read, ...replay.counts };
   }

@@ -62,8 +62,13 @@ export class WriteRun {
     return this.acceptedLines + this.errors.count;
   }
 
-  /** Goes on by at most `maxLines` lines; true when nothing is left to do. */
-  step(maxLines: number): boolean {
+  /** True when nothing is left to do. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Goes on by at most `maxLines` lines. */
+  step(maxLines: number): void {
     const line = this.#options.state.parser;
     for (let i = 0; i < maxLines && !this.#finished; i++) {
       if (!line.next()) {
@@ -73,7 +78,6 @@ export class WriteRun {
       const problem = line.error === 0 ? this.#accept(line) : line.errorMessage();
       if (problem !== undefined) this.#reject(line, problem);
     }
-    return this.#finished;
   }
 
   /** The tables written to, as they are now. */
@@ -86,10 +90,16 @@ export class WriteRun {
     return this.#touched.map(({ binding, before }) => [binding.buffer, before] as const);
   }
 
-  /** Takes everything back. `rowsAreGone`: the buffer was cut further than this run reaches already. */
-  undo(rowsAreGone: boolean): void {
+  /**
+   * Takes everything back. `afterLoss`: the buffer was cut to its published rows since the run began, so that what
+   * lies above them now came from this run.
+   */
+  undo(afterLoss: boolean): void {
     const { state, store } = this.#options;
-    if (!rowsAreGone) for (const { binding, before } of this.#touched) binding.buffer.truncate(before);
+    for (const { binding, before } of this.#touched) {
+      if (afterLoss) binding.buffer.truncateToPublished();
+      else binding.buffer.truncate(before);
+    }
     for (const keyId of this.#learnedKeys) state.forgetSeries(keyId);
     for (const { binding, fieldKeyId } of this.#learnedFields) binding.forgetField(fieldKeyId);
     for (const measurementId of this.#learnedMeasurements) state.bindings[measurementId] = undefined;

@@ -249,11 +249,11 @@ const aRow: fc.Arbitrary<WrittenRow> = fc.record({
       {
         3: fc.double({ noNaN: true }),
         4: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-        5: fc.string(),
+        5: fc.string({ unit: "grapheme" }),
       },
       { requiredKeys: [] },
     )
-    .map((fields) => ({ ...fields })),
+    .map((fields): WrittenRow["fields"] => ({ ...(fields as WrittenRow["fields"]) })),
 });
 const aStep = fc.record({
   rows: fc.array(aRow, { maxLength: 60 }),

@@ -1,4 +1,5 @@
 import type { TableView } from "#src/buffer/index.js";
+import type { FieldValue } from "./write-rows.ts";
 
 /** How a test wants a column's eight bytes read. */
 export type ReadAs = "float" | "integer" | "unsigned" | "boolean" | "string";
@@ -6,7 +7,7 @@ export type ReadAs = "float" | "integer" | "unsigned" | "boolean" | "string";
 export interface ReadRow {
   tags: (string | null)[];
   time: bigint;
-  fields: Record<number, number | bigint | string | boolean>;
+  fields: Record<number, FieldValue>;
 }
 
 const text = new TextDecoder();

@@ -1,10 +1,12 @@
 import type { TableBuffer } from "#src/buffer/index.js";
 
+export type FieldValue = number | bigint | string | boolean;
+
 export interface WrittenRow {
   /** By tag index; null: the row does not have the tag. */
   tags: (string | null)[];
   time: bigint;
-  fields: Record<number, number | bigint | string>;
+  fields: Record<number, FieldValue>;
 }
 
 const encoder = new TextEncoder();
@@ -22,12 +24,14 @@ export function writeRow(table: TableBuffer, row: WrittenRow): void {
   table.finishRow(series, lowHalf(row.time), highHalf(row.time));
 }
 
-function writeField(table: TableBuffer, columnId: number, value: number | bigint | string): void {
+function writeField(table: TableBuffer, columnId: number, value: FieldValue): void {
   if (typeof value === "string") {
     const bytes = encoder.encode(value);
     table.setString(columnId, bytes, 0, bytes.length);
   } else if (typeof value === "bigint") {
     table.setBits(columnId, lowHalf(value), highHalf(value));
+  } else if (typeof value === "boolean") {
+    table.setBits(columnId, Number(value), 0);
   } else {
     double[0] = value;
     table.setBits(columnId, halves[0]!, halves[1]!);

@@ -1,5 +1,5 @@
 import { ServerError } from "#src/foundation/index.js";
-import type { ReplayedEntry, StagingSlice, Wal, WalEntry, WalEvents } from "#src/wal/types.js";
+import type { ReplayedEntry, StagingSlice, Wal, WalEntry, WalEvents } from "#src/wal/index.js";
 
 interface Pending {
   entry: WalEntry;
@@ -25,7 +25,7 @@ export class FakeWal implements Wal {
 
   async replay(visit: (entry: ReplayedEntry) => void | Promise<void>) {
     for (const entry of this.stored) await visit(entry);
-    return { entries: this.stored.length, bytes: 0, tornBytes: 0 };
+    return { entries: this.stored.length, groups: this.stored.length, bytes: 0, tornBytes: 0 };
   }
 
   start(events: WalEvents): void {

@@ -10,31 +10,32 @@ import {
   type WriteResult,
 } from "#src/ingest/index.js";
 import { MemoryStore } from "#src/object-store/index.js";
+import type { Wal } from "#src/wal/index.js";
 import { type ReadRow, readRows } from "../buffer/read-view.ts";
 import { FakeWal } from "./fake-wal.ts";
 
 export const NOW_NS = 1_700_000_000_123_456_789n;
 const frozen: Clock = { ...systemClock, nowNs: () => NOW_NS };
 
-export interface Rig {
+export interface Rig<W extends Wal = Wal> {
   catalog: NodeCatalog;
-  wal: FakeWal;
+  wal: W;
   buffer: BufferStore;
   mirror: BufferMirror;
   path: RecoverableWritePath;
   write(lines: string | Uint8Array, request?: Partial<WriteRequest>): Promise<WriteResult>;
 }
 
-export interface RigOptions extends Partial<WritePathOptions> {
-  limits?: WritePathOptions["limits"];
+export interface RigOptions<W extends Wal>
+  extends Partial<Omit<WritePathOptions, "wal" | "catalog" | "buffer">> {
   catalogLimits?: Partial<Limits>;
-  wal?: FakeWal;
+  wal?: W;
   catalog?: NodeCatalog;
 }
 
 /** The write path over a real catalog in memory, a fake WAL, and a mirror that shows what queries would see. */
-export async function rig(options: RigOptions = {}): Promise<Rig> {
-  const { catalogLimits, ...rest } = options;
+export async function rig<W extends Wal = FakeWal>(options: RigOptions<W> = {}): Promise<Rig<W>> {
+  const { catalogLimits, wal: given, ...rest } = options;
   const catalog =
     options.catalog ??
     (await NodeCatalog.open({
@@ -43,13 +44,14 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
       logger: silentLogger,
       limits: { ...unlimited, ...catalogLimits },
     }));
-  const wal = options.wal ?? new FakeWal({ immediate: true });
+  // Without a WAL of its own, W is the fake one.
+  const wal = given ?? (new FakeWal({ immediate: true }) as Wal as W);
   const buffer = new BufferStore({ hashSeed: 5 });
   const mirror = new BufferMirror();
   buffer.onMessage((batch) => mirror.apply(batch));
   const path = createWritePath({ clock: frozen, logger: silentLogger, ...rest, catalog, wal, buffer });
   await path.recover();
-  const write: Rig["write"] = (lines, request) => {
+  const write: Rig<W>["write"] = (lines, request) => {
     const body = typeof lines === "string" ? Buffer.from(lines) : lines;
     return path.write({
       database: "db",
