@@ -13,16 +13,22 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+type Row = readonly [name: string, text: string];
+
+/** Width of the left column: the longest name that is not so long that it gets a line of its own. */
+export function nameWidth(rows: readonly Row[]): number {
+  return Math.max(8, ...rows.map(([name]) => name.length).filter((length) => length <= 32));
+}
+
 /** Names on the left, their explanation on the right; a name that is too long stands on a line of its own. */
-export function columns(rows: readonly (readonly [name: string, text: string])[]): string[] {
-  const longest = Math.max(0, ...rows.map(([name]) => name.length).filter((length) => length <= 32));
-  const gap = INDENT.length + longest + 2;
+export function columns(rows: readonly Row[], width = nameWidth(rows)): string[] {
+  const gap = INDENT.length + width + 2;
   return rows.flatMap(([name, text]) => {
     const lines = wrap(text, WIDTH - gap);
     const head = `${INDENT}${name}`;
     if (lines.length === 0) return [head];
     const body = lines.map((line) => `${" ".repeat(gap)}${line}`);
-    if (name.length > longest) return [head, ...body];
+    if (name.length > width) return [head, ...body];
     return [`${head.padEnd(gap)}${lines[0]}`, ...body.slice(1)];
   });
 }

@@ -10,7 +10,7 @@ import {
   styledPositional,
   usageLine,
 } from "../parser/index.ts";
-import { columns } from "./columns.ts";
+import { columns, nameWidth } from "./columns.ts";
 
 function envNote(names: readonly string[], secret: boolean, env: Env): string {
   const set = names.find((name) => env[name] !== undefined && env[name] !== "");
@@ -57,7 +57,8 @@ function optionBlocks(options: readonly OptionSpec[], env: Env): string[] {
   if (last === undefined || blocks.length > 1)
     blocks.push({ section: "Help", rows: [HELP_ROW, HELP_ALL_ROW] });
   else last.rows.push(HELP_ROW, HELP_ALL_ROW);
-  return blocks.map(({ section, rows }) => `${section}:\n${columns(rows).join("\n")}`);
+  const width = nameWidth(blocks.flatMap(({ rows }) => rows));
+  return blocks.map(({ section, rows }) => `${section}:\n${columns(rows, width).join("\n")}`);
 }
 
 /** The help of one command. Hidden options appear in the long form only. */
