@@ -53,7 +53,7 @@ export const bannedCalls: readonly BannedCall[] = [
       "packages/server/src/wal/",
       "packages/server/src/config/",
       "packages/server/src/engine/plugin-files/",
-      "packages/server/src/http/",
+      "packages/server/src/start/",
     ],
   },
   { pattern: /\bconsole\.\w+\(/, use: "the logger, or the CLI's own streams", homes: [] },

@@ -1,1 +1,1 @@
-export {};
+export { type RunningServer, startServer } from "./server.ts";

@@ -8,7 +8,8 @@ import { writeHandlers } from "./write-routes.ts";
 
 export type { HttpRequest } from "./front.ts";
 export { type Listener, type ListenOptions, listen } from "./listener.ts";
-export type { CatalogCommands, HttpParts, IssuedToken, Product, TokenCommands } from "./parts.ts";
+export type { HttpParts, Product } from "./parts.ts";
+export { createRecoveryHandler } from "./recovery.ts";
 
 export interface HttpOptions {
   withoutAuth: boolean;

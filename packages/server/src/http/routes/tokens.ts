@@ -1,7 +1,8 @@
 import { deleteTokenQuery, namedTokenBody, routes, type TokenResponse } from "@millrace/api";
 import type { Router } from "express";
+import type { IssuedToken } from "../../catalog/index.ts";
 import { jsonBody, queryString } from "../decode.ts";
-import type { HttpParts, IssuedToken } from "../parts.ts";
+import type { HttpParts } from "../parts.ts";
 import { sendEmpty, sendJson } from "../respond.ts";
 
 /** Admin tokens: the text of a token leaves the server once, in the answer that creates it. */
@@ -10,15 +11,15 @@ export function tokenRoutes(router: Router, parts: HttpParts): void {
 
   router.post(routes.createAdminToken.path, async (request, response) => {
     request.resume();
-    sendJson(response, 201, answer(await tokens.createAdmin()));
+    sendJson(response, 201, tokenAnswer(await tokens.createAdmin()));
   });
   router.post(routes.regenerateAdminToken.path, async (request, response) => {
     request.resume();
-    sendJson(response, 201, answer(await tokens.regenerateAdmin()));
+    sendJson(response, 201, tokenAnswer(await tokens.regenerateAdmin()));
   });
   router.post(routes.createNamedToken.path, async (request, response) => {
     const body = await jsonBody(namedTokenBody, request, maxRequestBytes);
-    sendJson(response, 201, answer(await tokens.createNamed(body.token_name, body.expiry_secs ?? null)));
+    sendJson(response, 201, tokenAnswer(await tokens.createNamed(body.token_name, body.expiry_secs ?? null)));
   });
   router.delete(routes.token.path, async (request, response) => {
     await tokens.remove(queryString(deleteTokenQuery, request).token_name);
@@ -26,7 +27,7 @@ export function tokenRoutes(router: Router, parts: HttpParts): void {
   });
 }
 
-function answer({ token, info }: IssuedToken): TokenResponse {
+export function tokenAnswer({ token, info }: IssuedToken): TokenResponse {
   return {
     id: info.id,
     name: info.name,

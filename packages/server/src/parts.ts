@@ -1,0 +1,248 @@
+import { cpus } from "node:os";
+import path from "node:path";
+import { PluginRuntime } from "@millrace/plugin-runtime";
+import { Authenticator } from "./auth/index.ts";
+import { BufferStore } from "./buffer/index.ts";
+import { NodeCatalog, type TokenInfo } from "./catalog/index.ts";
+import type { ServerConfig } from "./config/index.ts";
+import { ProcessingEngine, pythonStarter, SharedCache } from "./engine/index.ts";
+import { type Clock, type Logger, systemRandom } from "./foundation/index.ts";
+import { createLogger, standardSink } from "./foundation/logging/index.ts";
+import type { HttpParts } from "./http/index.ts";
+import { createWritePath, type RecoverableWritePath } from "./ingest/index.ts";
+import { type OpenStore, openStore } from "./object-store/index.ts";
+import { createQueryService, QueryLog, type QueryService } from "./query/index.ts";
+import { adoptAdminToken, databaseList, processId, product } from "./start/index.ts";
+import { createSystemTables } from "./system-tables/index.ts";
+import { openWal, type Wal } from "./wal/index.ts";
+
+/** All parts of a server, wired to each other. */
+export interface Parts {
+  readonly logger: Logger;
+  readonly http: HttpParts;
+  readonly authenticator: Authenticator<TokenInfo>;
+  /** Brings the data back and starts the triggers. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens everything that is on disk and builds the rest on top; nothing runs yet. */
+export async function openParts(
+  config: ServerConfig,
+  clock: Clock,
+  onFatal: (error: Error) => void,
+): Promise<Parts> {
+  const sink = standardSink(config.log.destination);
+  const logger = createLogger({ filter: config.log.filter, format: config.log.format, sink, clock });
+  logger.child("serve").info("server starting", {
+    node_id: config.nodeId,
+    git_hash: product.revision,
+    version: product.influxdbVersion,
+    uuid: processId,
+    num_cpus: cpus().length,
+    product_name: product.name,
+  });
+  for (const warning of config.warnings) logger.warn(warning);
+  const store = await openStore({
+    config: config.store,
+    nodeId: config.nodeId,
+    logger: logger.child("object-store"),
+    onLost: onFatal,
+    clock,
+  });
+  try {
+    const built = await build({ config, clock, onFatal, logger, store });
+    return { ...built, close: () => built.close().finally(() => sink.flush()) };
+  } catch (error) {
+    await store.close();
+    sink.flush();
+    throw error;
+  }
+}
+
+interface Foundations {
+  config: ServerConfig;
+  clock: Clock;
+  onFatal: (error: Error) => void;
+  logger: Logger;
+  store: OpenStore;
+}
+
+async function build(foundations: Foundations): Promise<Parts> {
+  const { config, clock, onFatal, logger, store } = foundations;
+  const catalog = await NodeCatalog.open({
+    store: store.store,
+    nodeId: config.nodeId,
+    logger: logger.child("catalog"),
+    limits: config.limits,
+    hardDeleteDefaultMs: config.storage.hardDeleteDefaultMs,
+    clock,
+  });
+  logger.child("catalog").info("catalog initialized", { uuid: catalog.uuid, sequence: catalog.sequence });
+  await adoptAdminToken(config, catalog.tokenCommands, logger);
+  const wal = openWal({
+    config: config.wal,
+    nodeDirectory: store.nodeDirectory,
+    logger: logger.child("wal"),
+    onFatal,
+    clock,
+  });
+  const buffer = new BufferStore({ hashSeed: Buffer.from(systemRandom(4)).readInt32LE(0) });
+  let engine: ProcessingEngine | undefined;
+  const writes = createWritePath({
+    catalog,
+    wal,
+    buffer,
+    clock,
+    logger: logger.child("ingest"),
+    limits: {
+      maxPendingWrites: config.wal.maxBufferedWrites,
+      maxBufferBytes: config.storage.snapshotMemoryBytes,
+    },
+    admission: (databaseId) => engine?.admission(databaseId),
+  });
+  const query = openQuery(foundations, catalog, buffer, () => engine);
+  engine = openEngine(foundations, catalog, writes, query);
+  const http: HttpParts = {
+    clusterUuid: catalog.uuid,
+    processId,
+    product,
+    maxRequestBytes: config.http.maxRequestBytes,
+    catalog: catalog.databaseCommands,
+    tokens: catalog.tokenCommands,
+    writes,
+    query,
+    engine,
+    listDatabases: (format, showDeleted) => databaseList(catalog, format, showDeleted),
+    logger: logger.child("http"),
+  };
+  const authenticator = new Authenticator<TokenInfo>({
+    enabled: config.auth.enabled,
+    exempt: config.auth.exempt,
+    tokenByHash: (hash) => catalog.tokenByHash(hash),
+    clock,
+  });
+  return lifeOf({ ...foundations, catalog, wal, writes, query, engine, http, authenticator });
+}
+
+function openQuery(
+  { config, clock, logger }: Foundations,
+  catalog: NodeCatalog,
+  buffer: BufferStore,
+  engine: () => ProcessingEngine | undefined,
+): QueryService {
+  const queryLog = new QueryLog(config.query.logSize);
+  const startedAtMs = clock.nowMs();
+  const systemTables = createSystemTables({
+    catalog,
+    queryLog,
+    engine: () => engine()?.tables,
+    node: () => ({
+      nodeId: config.nodeId,
+      nodeCatalogId: 0,
+      instanceId: processId,
+      modes: ["core"],
+      coreCount: cpus().length,
+      state: "running",
+      updatedAtMs: startedAtMs,
+      cliParams: config.capturedParameters,
+    }),
+    generationDurations: [{ level: 1, seconds: config.storage.gen1DurationMs / 1000 }],
+    authentication: config.auth.enabled,
+  });
+  return createQueryService({
+    catalog,
+    buffer,
+    systemTables,
+    queryLog,
+    clock,
+    logger: logger.child("query"),
+    worker: {
+      threads: config.query.threads,
+      memoryLimitBytes: config.query.memoryBytes,
+      permits: Math.min(config.query.maxConcurrent, QUERY_PERMITS),
+      mostOpenQueries: MOST_OPEN_QUERIES,
+      timeoutMs: QUERY_TIMEOUT_MS,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+    },
+  });
+}
+
+/** Below the size that `packages/cli/bin` gives libuv's pool: file operations must always find a free thread. */
+const QUERY_PERMITS = 8;
+const MOST_OPEN_QUERIES = 1_000;
+const QUERY_TIMEOUT_MS = 300_000;
+const STALL_TIMEOUT_MS = 60_000;
+
+function openEngine(
+  { config, clock, logger, store }: Foundations,
+  catalog: NodeCatalog,
+  writes: RecoverableWritePath,
+  query: QueryService,
+): ProcessingEngine {
+  const { engine, wal } = config;
+  const limits = { logLines: engine.maxLogLines, writtenLines: engine.maxWrittenLines };
+  const engineLogger = logger.child("engine");
+  const environment: Record<string, string> = { ...engine.environment };
+  if (engine.pluginDir !== undefined) environment["PLUGIN_DIR"] = engine.pluginDir;
+  return new ProcessingEngine({
+    catalog,
+    triggerCommands: catalog.triggerCommands,
+    writePath: writes,
+    startInterpreter: pythonStarter({
+      createRuntime: () =>
+        PluginRuntime.create({
+          ...(store.nodeDirectory === undefined
+            ? {}
+            : { snapshotDirectory: path.join(store.nodeDirectory, "python") }),
+          onCacheProblem: (problem) =>
+            engineLogger.warn("the snapshot of the Python runtime is not kept", { problem: String(problem) }),
+        }),
+      globalCache: new SharedCache(clock),
+      connectQueries: (link) => query.connectPlugin(link),
+      environment,
+      heapBytes: engine.heapBytes,
+    }),
+    clock,
+    logger: engineLogger,
+    pluginDir: engine.pluginDir,
+    allowedKinds: engine.allowedKinds,
+    interpreters: engine.interpreters,
+    flushIntervalMs: wal.flushIntervalMs,
+    runLimits: { ...limits, timeoutMs: engine.runTimeoutMs },
+    testLimits: { ...limits, timeoutMs: engine.testTimeoutMs },
+  });
+}
+
+interface LivingParts extends Foundations {
+  catalog: NodeCatalog;
+  wal: Wal;
+  writes: RecoverableWritePath;
+  query: QueryService;
+  engine: ProcessingEngine;
+  http: HttpParts;
+  authenticator: Authenticator<TokenInfo>;
+}
+
+function lifeOf(parts: LivingParts): Parts {
+  const { logger, http, authenticator, writes, engine, query, wal, catalog, store } = parts;
+  return {
+    logger,
+    http,
+    authenticator,
+    async start() {
+      const recovered = await writes.recover();
+      logger.child("wal").info("write-ahead log replayed", { ...recovered });
+      await engine.start();
+    },
+    /** In the order of dependence: who writes, who is written to, who owns the files. */
+    async close() {
+      await engine.stop();
+      await query.close();
+      await wal.close();
+      await catalog.close();
+      await store.close();
+      logger.info("backend shutdown completed");
+    },
+  };
+}

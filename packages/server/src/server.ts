@@ -1,0 +1,99 @@
+import type { RequestListener } from "node:http";
+import type { ServerConfig } from "./config/index.ts";
+import { type Clock, type Logger, systemClock } from "./foundation/index.ts";
+import { createHttpHandler, type Listener, listen } from "./http/index.ts";
+import { openParts, type Parts } from "./parts.ts";
+import { listenOptions, startRecovery, writeAddressFile } from "./start/index.ts";
+
+/** How long requests under way may take to finish when the server stops. */
+const CLOSE_DEADLINE_MS = 30_000;
+
+export interface RunningServer {
+  /** `host:port` as bound. */
+  readonly address: string;
+  /** Stops accepting, makes everything durable and ends; the reason goes to the log. */
+  close(reason?: string): Promise<void>;
+  /** Settles when the server has ended, and fails when it ended because of an error. */
+  readonly closed: Promise<void>;
+}
+
+/** Starts every part from one configuration, in order; resolves when the socket listens and all data is back. */
+export async function startServer(config: ServerConfig, clock: Clock = systemClock): Promise<RunningServer> {
+  const startedAtMs = clock.monotonicMs();
+  let fail: (error: Error) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failure.catch(() => {});
+  const parts = await openParts(config, clock, (error) => fail(error));
+  const { logger } = parts;
+  const listeners: Listener[] = [];
+  try {
+    await parts.start();
+    const handler = httpHandler(parts, config);
+    const main = await listen(handler, await listenOptions(config.http.bind, config.http.tls), clock);
+    listeners.push(main);
+    const recovery = await startRecovery(config, parts, clock);
+    if (recovery !== undefined) listeners.push(recovery);
+    await writeAddressFile(config.http.addressFile, main.address);
+    const elapsedMs = Math.round(clock.monotonicMs() - startedAtMs);
+    logger.info(`startup time: ${elapsedMs}ms`, { address: main.address });
+    return running(parts, listeners, main.address, failure, logger);
+  } catch (error) {
+    for (const listener of listeners) await listener.close(0);
+    await parts.close();
+    throw error;
+  }
+}
+
+function httpHandler(parts: Parts, config: ServerConfig): RequestListener {
+  return createHttpHandler(parts.http, {
+    withoutAuth: !config.auth.enabled,
+    authenticate: ({ path, queryText, raw }) => {
+      parts.authenticator.authenticate({ path, queryText, authorization: raw.headers.authorization });
+    },
+  });
+}
+
+function running(
+  parts: Parts,
+  listeners: readonly Listener[],
+  address: string,
+  failure: Promise<never>,
+  logger: Logger,
+): RunningServer {
+  let closing: Promise<void> | undefined;
+  let settle: (outcome: Promise<void>) => void = () => {};
+  const closed = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const close = (reason?: string): Promise<void> => {
+    closing ??= shutDown(parts, listeners, logger, reason);
+    settle(closing);
+    return closing;
+  };
+  failure.catch((error: Error) => {
+    logger.error("the server stops because of an error", { error: error.message });
+    settle(
+      close().then(() => {
+        throw error;
+      }),
+    );
+  });
+  return { address, close, closed };
+}
+
+async function shutDown(
+  parts: Parts,
+  listeners: readonly Listener[],
+  logger: Logger,
+  reason: string | undefined,
+): Promise<void> {
+  if (reason !== undefined) logger.info(reason);
+  logger.info("shutdown requested");
+  const endings = await Promise.all(listeners.map((listener) => listener.close(CLOSE_DEADLINE_MS)));
+  if (endings.includes("timed out")) logger.warn("Graceful shutdown timed out after 30 seconds");
+  else logger.info("All connections closed gracefully");
+  logger.info("frontend shutdown completed");
+  await parts.close();
+}

@@ -1,0 +1,23 @@
+import type { ServerConfig } from "../config/index.ts";
+import type { Clock } from "../foundation/index.ts";
+import { createRecoveryHandler, type Listener, listen } from "../http/index.ts";
+import type { Parts } from "../parts.ts";
+import { listenOptions, writeAddressFile } from "./listening.ts";
+
+/** `--admin-token-recovery-http-bind`: a listener that gives out a new operator token once, and then is gone. */
+export async function startRecovery(
+  config: ServerConfig,
+  parts: Parts,
+  clock: Clock,
+): Promise<Listener | undefined> {
+  const { recovery } = config.auth;
+  if (recovery === undefined) return undefined;
+  let listener: Listener | undefined;
+  const handler = createRecoveryHandler(parts.http, () => void listener?.close(0));
+  listener = await listen(handler, await listenOptions(recovery.bind, config.http.tls), clock);
+  await writeAddressFile(recovery.addressFile, listener.address);
+  parts.logger.warn("anyone who reaches the recovery address can replace the operator token", {
+    address: listener.address,
+  });
+  return listener;
+}
