@@ -153,6 +153,11 @@ export class ProcessingEngine {
     return "a trigger of this database cannot keep up with its writes; make its plugin faster, disable it, or raise --plugin-queue-bytes";
   }
 
+  /** To be called when queries have a new worker: an interpreter's line to the old one cannot be used again. */
+  async renewInterpreters(): Promise<void> {
+    await Promise.all([this.#pool.renew(), this.#testPool.renew()]);
+  }
+
   logs(): EngineLogRow[] {
     return this.#logs.rows();
   }

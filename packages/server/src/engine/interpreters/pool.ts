@@ -75,12 +75,19 @@ export class InterpreterPool {
     const slot = this.#lane(seat);
     await slot.turns.enter(options);
     try {
+      if (slot.outdated) await this.#retire(slot);
       slot.interpreter ??= await this.#start(slot, options);
     } catch (error) {
       slot.turns.leave();
       throw error;
     }
     return new Lease(slot.interpreter, () => this.#release(slot));
+  }
+
+  /** Each interpreter is replaced before its next run, with its caches kept where they can be. */
+  async renew(): Promise<void> {
+    for (const slot of this.#slots) slot.outdated = slot.interpreter !== undefined;
+    await this.#options.spare.renew();
   }
 
   /** Asks every plugin that is running to stop. */
@@ -172,10 +179,17 @@ export class InterpreterPool {
     }
   }
 
+  async #retire(slot: Slot): Promise<void> {
+    if (!(await slot.packCaches()))
+      this.#options.logger.warn("a trigger's cache was lost with its interpreter");
+    await this.#end(slot);
+  }
+
   async #end(slot: Slot): Promise<void> {
     const interpreter = slot.interpreter;
     if (interpreter === undefined) return;
     slot.interpreter = undefined;
+    slot.outdated = false;
     try {
       await interpreter.dispose();
     } catch (error) {

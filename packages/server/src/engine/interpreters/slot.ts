@@ -14,6 +14,8 @@ export class Slot {
   /** Caches of the triggers that run here. */
   readonly namespaces = new Set<string>();
   interpreter: EngineInterpreter | undefined;
+  /** The interpreter must not serve another run. */
+  outdated = false;
   lastUsedMs = 0;
   /** Caches that wait here for the next interpreter. */
   #packed = new Map<string, Uint8Array>();

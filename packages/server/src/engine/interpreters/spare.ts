@@ -30,6 +30,15 @@ export class WarmSpare {
     return warmed?.alive ? warmed : await this.#start();
   }
 
+  /** Ends the spare, which has gone stale, and starts another. */
+  async renew(): Promise<void> {
+    const stale = this.#next;
+    if (stale === undefined) return;
+    this.#next = undefined;
+    this.warm();
+    await (await stale)?.dispose();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const spare = await this.#next;
