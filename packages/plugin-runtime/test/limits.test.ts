@@ -23,7 +23,7 @@ describe("a plugin that misbehaves", () => {
     assert.equal(error?.kind, "timeout");
     assert.match(error.text, /^KeyboardInterrupt: .*150 ms.*--plugin-timeout/);
     assert.equal(error.traceback.at(-1)?.line, 2);
-    assert.ok(durationNs >= 140e6);
+    assert.ok(durationNs > 0);
     assert.equal(plugins.interpreter.generation, 1);
   });
 
@@ -116,6 +116,38 @@ describe("a plugin that misbehaves", () => {
     );
     assert.equal(outcome.error?.kind, "timeout");
     assert.equal(outcome.events[0]?.kind, "print");
+  });
+
+  it("tampers with the code that reports to the host", async () => {
+    const forged = [
+      "'no json'",
+      "'{}'",
+      '\'[1, null, {"kind": "log"}, {"kind": "bad"}, {"kind": "write", "database": 7}]\'',
+      "'x' * 10 ** 9",
+      "'[' * 10 ** 6",
+      "None",
+    ];
+    for (const text of forged) {
+      const source = main(`import _millrace\ntry: _millrace.send_events(${text})\nexcept Exception: pass`);
+      const { events } = await plugins.run(source);
+      assert.ok(events.every((event) => ["log", "write", "error"].includes(event.kind)));
+    }
+    const flood = await plugins.run(
+      main("import _millrace\nwhile True: _millrace.send_events('[' + ' ' * 10 ** 6 + ']')"),
+      {
+        limits: { outputBytes: 1000, writtenBytes: 1000, logLines: 1, writtenLines: 1, hostCalls: 1 },
+      },
+    );
+    assert.match(flood.error?.text ?? "", /too many events/);
+    for (const outcome of [
+      "'no json'",
+      '\'{"events": [], "error": {"traceback": 5, "kind": "odd"}}\'',
+      "'{}'",
+    ]) {
+      const source = main(`import _millrace_runner\n_millrace_runner.json.dumps = lambda *_: ${outcome}`);
+      assert.equal((await plugins.run(source)).ok, false);
+      await plugins.interpreter.kill("clean up after the test");
+    }
   });
 
   it("can be killed and interrupted from outside", async () => {

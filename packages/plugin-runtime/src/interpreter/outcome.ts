@@ -9,23 +9,9 @@ import type {
   RunOutcome,
   RunRequest,
   TaskResult,
-  TracebackFrame,
 } from "../protocol/index.ts";
-
-/** An event as Python describes it: without the file, which is the plugin's. */
-export type RawEvent = DistributiveOmit<PluginEvent, "file">;
-type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
-
-/** What Python says about a run; a frame without a file is the plugin's own. */
-interface RawOutcome {
-  readonly ok: boolean;
-  readonly error?: Omit<RunError, "traceback"> & {
-    readonly traceback: readonly (Omit<TracebackFrame, "file"> & { readonly file: string | null })[];
-  };
-  readonly events: readonly RawEvent[];
-  readonly response?: { readonly status: number; readonly headers: readonly (readonly [string, string])[] };
-  readonly durationNs: number;
-}
+import type { RawEvent } from "./raw-events.ts";
+import { type RawOutcome, readOutcome } from "./raw-outcome.ts";
 
 /** Builds the outcome from how the run ended and the events that arrived while it ran. */
 export function describeOutcome(
@@ -36,11 +22,11 @@ export function describeOutcome(
   elapsedNs: number,
 ): RunOutcome {
   const file = run.plugin.fileName;
-  if (end.kind !== "done" || end.response.json === null) {
+  const raw = end.kind === "done" ? readOutcome(end.response.json ?? "") : undefined;
+  if (end.kind !== "done" || raw === undefined) {
     const error = describeDeath(end, limits);
     return finish({ file, ok: false, error, events: streamed, durationNs: elapsedNs });
   }
-  const raw = JSON.parse(end.response.json) as RawOutcome;
   const error = raw.error && describeError(raw.error, file, end.timedOut, limits);
   return finish({
     file,

@@ -9,7 +9,7 @@ import {
   type RunEnd,
   type WorkerLimits,
 } from "@millrace/python-vm";
-import { DEFAULT_LIMITS, LIMIT_OPTIONS, type RunLimits } from "../limits/index.ts";
+import { DEFAULT_LIMITS, type RunLimits } from "../limits/index.ts";
 import type {
   CacheCommand,
   HostCall,
@@ -20,8 +20,10 @@ import type {
   RunRequest,
   TaskResult,
 } from "../protocol/index.ts";
-import { describeOutcome, type RawEvent } from "./outcome.ts";
+import { describeOutcome } from "./outcome.ts";
 import type { PluginHost, RunContext } from "./plugin-host.ts";
+import { type RawEvent, readEvents } from "./raw-events.ts";
+import { describeTask } from "./task.ts";
 
 export interface InterpreterSettings {
   readonly host: PluginHost;
@@ -177,7 +179,10 @@ export class PluginInterpreter {
     this.#drainEvents();
     this.#current = undefined;
     await this.#bury(end);
-    return describeOutcome(request, limits, end, current.events, elapsedNs);
+    const outcome = describeOutcome(request, limits, end, current.events, elapsedNs);
+    // Python lives, but a plugin tampered with the code that describes its runs.
+    if (outcome.error?.kind === "fatal" && end.kind === "done") await this.kill(outcome.error.text);
+    return outcome;
   }
 
   async #cache(command: CacheCommand, namespace: string, data: Uint8Array | null): Promise<TaskResult> {
@@ -225,7 +230,7 @@ export class PluginInterpreter {
   #takeEvents(json: string): void {
     const current = this.#current;
     if (current === undefined) return;
-    for (const event of JSON.parse(json) as RawEvent[]) {
+    for (const event of readEvents(json)) {
       current.events.push(event);
       if (event.kind !== "log") continue;
       const line: LogLine = { level: event.level, message: event.message, line: event.line };
@@ -249,46 +254,4 @@ export class PluginInterpreter {
         return host.globalCache.delete(context, call.key);
     }
   }
-}
-
-/** The limits that Python counts itself, with the words of its error texts. */
-const COUNTED = ["logLines", "outputBytes", "writtenLines", "writtenBytes", "hostCalls"] as const;
-const NS_PER_SECOND = 1_000_000_000n;
-
-function describeTask(
-  request: RunRequest,
-  limits: RunLimits,
-): { task: InterpreterTask; transfer: ArrayBuffer[] } {
-  const json = JSON.stringify({
-    kind: request.kind,
-    source: request.plugin.source,
-    database: request.database,
-    args: request.args,
-    cacheNamespace: request.cacheNamespace,
-    test: request.test,
-    limits: Object.fromEntries(COUNTED.map((name) => [name, { max: limits[name], ...LIMIT_OPTIONS[name] }])),
-    ...(request.kind === "schedule"
-      ? { callTimeSeconds: Number(floorDivide(request.callTimeNs, NS_PER_SECOND)) }
-      : {}),
-    ...(request.kind === "request" ? { query: request.request.query, headers: request.request.headers } : {}),
-  });
-  const frames =
-    request.kind === "writes"
-      ? request.batches.frames.map((frame) => ({ ...frame, bytes: frame.bytes.slice() }))
-      : [];
-  const task: InterpreterTask = {
-    op: "run",
-    json,
-    frames,
-    tables: (request.kind === "writes" && request.batches.tables) || null,
-    body: request.kind === "request" ? request.request.body.slice() : null,
-    callTimeoutMs: limits.timeoutMs + limits.graceMs,
-  };
-  return { task, transfer: frames.map((frame) => frame.bytes.buffer as ArrayBuffer) };
-}
-
-/** Whole seconds before 1970 too. */
-function floorDivide(value: bigint, divisor: bigint): bigint {
-  const quotient = value / divisor;
-  return value % divisor < 0n ? quotient - 1n : quotient;
 }

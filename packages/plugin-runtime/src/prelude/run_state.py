@@ -7,7 +7,7 @@ import time
 import _millrace
 
 _clock_ns = time.perf_counter_ns
-_encode_json = json.JSONEncoder(separators=(",", ":")).encode
+_encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 # Events wait for each other up to this number; those a person waits for are sent at once.
 _PENDING_MAX = 1000

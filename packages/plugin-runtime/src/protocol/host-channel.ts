@@ -31,6 +31,8 @@ export type InterpreterTask =
       readonly body: Uint8Array | null;
       /** Longest wait for one host call. */
       readonly callTimeoutMs: number;
+      /** Most bytes of events that may leave the interpreter: above what the limits that Python counts allow. */
+      readonly eventsMaxBytes: number;
     }
   | {
       readonly op: "cache";

@@ -1,15 +1,18 @@
 import { type CPython, type PyPointer, PythonErrorIsSet, startWorker } from "@millrace/python-vm/worker";
 import type { InterpreterTask, TaskResult } from "../protocol/index.ts";
 import { TableBatchReader } from "../python-objects/index.ts";
-import { type CallClock, pluginNatives } from "./natives.ts";
+import { pluginNatives, type RunMeter } from "./natives.ts";
 
 await startWorker<InterpreterTask, TaskResult>(({ python, bridge }) => {
-  const clock: CallClock = { timeoutMs: 0 };
+  const meter: RunMeter = { callTimeoutMs: 0, eventBytesLeft: 0 };
   const batches = new TableBatchReader(python);
   return {
-    natives: pluginNatives(python, bridge, clock),
+    natives: pluginNatives(python, bridge, meter),
     handle: (task) => {
-      if (task.op === "run") clock.timeoutMs = task.callTimeoutMs;
+      if (task.op === "run") {
+        meter.callTimeoutMs = task.callTimeoutMs;
+        meter.eventBytesLeft = task.eventsMaxBytes;
+      }
       const result = task.op === "run" ? runPlugin(python, batches, task) : cacheCommand(python, task);
       const response: TaskResult = { ...result, heapBytes: python.raw.HEAPU8.length };
       return { response, transfer: response.bytes ? [response.bytes.buffer as ArrayBuffer] : [] };

@@ -8,25 +8,29 @@ import {
 import type { HostCall, HostReply, QueryReply, QueryRequest } from "../protocol/index.ts";
 import { buildRows } from "../python-objects/index.ts";
 
-/** How long a host call of the current run may take; set by each run. */
-export interface CallClock {
-  timeoutMs: number;
+/** What the current run may still do. Counted here, because a plugin can change any Python code. */
+export interface RunMeter {
+  callTimeoutMs: number;
+  eventBytesLeft: number;
 }
 
 /** The functions behind `influxdb3_local`. */
 export function pluginNatives(
   python: CPython,
   bridge: Bridge,
-  clock: CallClock,
+  meter: RunMeter,
 ): Record<string, NativeFunction> {
   const ask = (call: HostCall): HostReply["value"] => {
-    const reply = bridge.call<HostCall, HostReply>("host", call, clock.timeoutMs);
+    const reply = bridge.call<HostCall, HostReply>("host", call, meter.callTimeoutMs);
     if (reply.failure !== undefined) throw new PythonError("RuntimeError", reply.failure);
     return reply.value;
   };
   return {
     send_events: (json) => {
-      bridge.post<HostCall>("host", { op: "events", json: python.readString(json!) });
+      const text = python.readString(json!);
+      meter.eventBytesLeft -= text.length;
+      if (meter.eventBytesLeft < 0) throw new PythonError("RuntimeError", "too many events in one run");
+      bridge.post<HostCall>("host", { op: "events", json: text });
       return python.newNone();
     },
     query: (database, sql, params) => {
@@ -34,10 +38,10 @@ export function pluginNatives(
         op: "query",
         database: python.readString(database!),
         sql: python.readString(sql!),
-        params: JSON.parse(python.readString(params!)) as Record<string, string>,
-        timeoutMs: clock.timeoutMs,
+        params: readParameters(python.readString(params!)),
+        timeoutMs: meter.callTimeoutMs,
       };
-      const reply = bridge.call<QueryRequest, QueryReply>("query", request, clock.timeoutMs);
+      const reply = bridge.call<QueryRequest, QueryReply>("query", request, meter.callTimeoutMs);
       return "error" in reply ? python.newString(reply.error) : buildRows(python, reply.batches);
     },
     write_sync: (database, text, noSync) =>
@@ -63,6 +67,11 @@ export function pluginNatives(
       ),
     global_cache_delete: (key) => newValue(python, ask({ op: "cache-delete", key: python.readString(key!) })),
   };
+}
+
+function readParameters(json: string): Record<string, string> {
+  const entries = Object.entries(JSON.parse(json) as object);
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
 function newValue(python: CPython, value: HostReply["value"]): PyPointer {

@@ -1,0 +1,61 @@
+import type { RunError, RunErrorKind, TracebackFrame } from "../protocol/index.ts";
+import { checkEvents, isFields, numberOr, parse, type RawEvent, textOr } from "./raw-events.ts";
+
+type RawFrame = Omit<TracebackFrame, "file"> & { readonly file: string | null };
+
+/** What Python says about a run; a frame without a file is the plugin's own. */
+export interface RawOutcome {
+  readonly ok: boolean;
+  readonly error?: Omit<RunError, "traceback"> & { readonly traceback: readonly RawFrame[] };
+  readonly events: readonly RawEvent[];
+  readonly response?: {
+    readonly status: number;
+    readonly headers: readonly (readonly [name: string, value: string])[];
+  };
+  readonly durationNs: number;
+}
+
+const KINDS: readonly RunErrorKind[] = ["exception", "missing-function", "memory", "budget"];
+
+/** Reads an outcome that came out of an interpreter; undefined when a plugin tampered with the code that makes it. */
+export function readOutcome(json: string): RawOutcome | undefined {
+  const fields = parse(json);
+  if (!isFields(fields) || !Array.isArray(fields["events"])) return undefined;
+  const error = isFields(fields["error"]) ? readError(fields["error"]) : undefined;
+  const response = isFields(fields["response"]) ? readResponse(fields["response"]) : undefined;
+  return {
+    ok: error === undefined,
+    events: checkEvents(fields["events"]),
+    durationNs: numberOr(fields["durationNs"], 0),
+    ...(error ? { error } : {}),
+    ...(response ? { response } : {}),
+  };
+}
+
+function readError(fields: Readonly<Record<string, unknown>>): NonNullable<RawOutcome["error"]> {
+  const phase = fields["phase"] === "call" || fields["phase"] === "return" ? fields["phase"] : "load";
+  const frames = Array.isArray(fields["traceback"]) ? fields["traceback"] : [];
+  return {
+    type: textOr(fields["type"], ""),
+    text: textOr(fields["text"], ""),
+    kind: KINDS.find((kind) => kind === fields["kind"]) ?? "exception",
+    phase,
+    traceback: frames.filter(isFields).map(
+      (frame): RawFrame => ({
+        file: textOr(frame["file"], null),
+        line: numberOr(frame["line"], null),
+        function: textOr(frame["function"], ""),
+        ...(typeof frame["source"] === "string" ? { source: frame["source"] } : {}),
+      }),
+    ),
+  };
+}
+
+function readResponse(fields: Readonly<Record<string, unknown>>): NonNullable<RawOutcome["response"]> {
+  const pairs: unknown[] = Array.isArray(fields["headers"]) ? fields["headers"] : [];
+  const headers = pairs.map((pair) => (Array.isArray(pair) ? pair : []));
+  return {
+    status: numberOr(fields["status"], 500),
+    headers: headers.map(([name, value]) => [textOr(name, ""), textOr(value, "")] as const),
+  };
+}
