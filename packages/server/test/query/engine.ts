@@ -11,7 +11,7 @@ export class Engine {
 
   private constructor(database: Database) {
     this.database = database;
-    this.permits = new Permits(2, 1000);
+    this.permits = new Permits(2);
   }
 
   static async open(memoryLimitBytes = 512_000_000): Promise<Engine> {

@@ -46,6 +46,22 @@ export class ByteWriter {
     this.length = at;
   }
 
+  repeat(byte: number, count: number): void {
+    if (count <= 0) return;
+    if (this.length + count > this.#bytes.length) this.#grow(count);
+    this.#bytes.fill(byte, this.length, this.length + count);
+    this.length += count;
+  }
+
+  /** A view of what was written; valid until the next write. */
+  view(start = 0, end = this.length): Uint8Array {
+    return this.#bytes.subarray(start, end);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
   /** The bytes written so far, in memory of their own; the writer starts afresh. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.length);

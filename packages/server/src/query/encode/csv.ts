@@ -48,7 +48,7 @@ export function csvEncoder(columns: readonly ResultColumn[]): RowEncoder {
       }
       return row;
     },
-    end() {},
+    end: () => true,
   };
 }
 
@@ -59,9 +59,9 @@ function fieldWriter(vector: Vector, cell: ByteWriter): CellWriter {
   const write = cellWriter(vector, "text");
   if (data.layout !== "lists" && data.layout !== "structs") return write;
   return (row, out) => {
+    cell.clear();
     write(row, cell);
-    const bytes = cell.take();
-    writeField(out, bytes, 0, bytes.length);
+    writeField(out, cell.view(), 0, cell.length);
   };
 }
 

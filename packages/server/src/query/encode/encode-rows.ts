@@ -24,6 +24,6 @@ export function encodeRows(
   );
   encoder.begin(out);
   encoder.rows({ rowCount: rows.length, vectors }, 0, out, Number.POSITIVE_INFINITY);
-  encoder.end(out);
+  encoder.end(out, Number.POSITIVE_INFINITY);
   return { contentType: encoder.contentType, bytes: out.take() };
 }

@@ -11,5 +11,6 @@ export interface RowEncoder {
   rows(batch: Batch, fromRow: number, out: ByteWriter, stopBytes: number): number;
   /** True when further rows would be dropped: the query may end early. */
   readonly full: boolean;
-  end(out: ByteWriter): void;
+  /** Writes what comes after the last row; `false` when `stopBytes` were reached before everything was written. */
+  end(out: ByteWriter, stopBytes: number): boolean;
 }

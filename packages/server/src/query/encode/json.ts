@@ -38,6 +38,7 @@ export function jsonEncoder(columns: readonly ResultColumn[], lines: boolean): R
     },
     end(out) {
       if (!lines) out.byte(0x5d);
+      return true;
     },
   };
 }

@@ -1,108 +1,61 @@
 import { isValid, type ResultColumn } from "../result/index.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { cellWriter } from "./cells.ts";
-import { displayWidth } from "./display-width.ts";
 import type { RowEncoder } from "./encoder.ts";
+import { TableCells } from "./table-cells.ts";
 
 /** A table is drawn only when its last row is known, so its size must have a bound. */
-const MOST_TABLE_CHARACTERS = 32 * 1024 * 1024;
+const MOST_TABLE_BYTES = 32 * 1024 * 1024;
 
 /** `pretty`: a table drawn in ASCII. What does not fit the bound is left out, and a note below the table says so. */
-export function prettyEncoder(
-  columns: readonly ResultColumn[],
-  mostCharacters = MOST_TABLE_CHARACTERS,
-): RowEncoder {
-  const widths = columns.map((column) => linesWidth(column.name));
-  const rows: string[][] = [];
+export function prettyEncoder(columns: readonly ResultColumn[], mostBytes = MOST_TABLE_BYTES): RowEncoder {
+  const cells = new TableCells(columns.length, mostBytes);
+  const names = new ByteWriter(256);
+  for (const column of columns) {
+    names.utf8(column.name);
+    cells.endCell(names.view());
+    names.clear();
+  }
+  cells.endRow();
   const cell = new ByteWriter(256);
-  let lineCount = 4;
-  let full = false;
-
-  const add = (cells: string[]): void => {
-    const grown = cells.map((text, i) => Math.max(widths[i]!, linesWidth(text)));
-    const lines = lineCount + Math.max(1, ...cells.map(countLines));
-    if (lines * (grown.reduce((sum, width) => sum + width + 3, 1) + 1) > mostCharacters) {
-      full = true;
-      return;
-    }
-    lineCount = lines;
-    for (const [i, width] of grown.entries()) widths[i] = width;
-    rows.push(cells);
-  };
+  let nextRow = 0;
 
   return {
     contentType: "text/plain; charset=utf-8",
     get full() {
-      return full;
+      return cells.full;
     },
     begin() {},
     rows(batch, fromRow) {
       const writers = batch.vectors.map((vector) => cellWriter(vector, "text"));
-      for (let row = fromRow; row < batch.rowCount && !full; row++) {
-        add(
-          batch.vectors.map((vector, i) => {
-            if (!isValid(vector, row)) return "";
-            writers[i]!(row, cell);
-            return Buffer.from(cell.take().buffer).toString();
-          }),
-        );
+      for (let row = fromRow; row < batch.rowCount && !cells.full; row++) {
+        batch.vectors.forEach((vector, i) => {
+          cell.clear();
+          if (isValid(vector, row)) writers[i]!(row, cell);
+          cells.endCell(cell.view());
+        });
+        cells.endRow();
       }
       return batch.rowCount;
     },
-    end(out) {
-      if (rows.length === 0 && !full) {
+    end(out, stopBytes) {
+      if (cells.rowCount === 1 && !cells.full) {
         out.ascii("++\n++");
-        return;
+        return true;
       }
-      draw(out, columns, widths, rows);
-      if (full) {
+      if (nextRow === 0) out.ascii(`${cells.rule()}\n`);
+      while (nextRow < cells.rowCount && out.length < stopBytes) {
+        cells.drawRow(nextRow, out);
+        if (nextRow === 0) out.ascii(`${cells.rule()}\n`);
+        nextRow++;
+      }
+      if (nextRow < cells.rowCount) return false;
+      out.ascii(cells.rule());
+      if (cells.full) {
         const rest = "the table is too large to draw whole: use json, jsonl or csv, or add a LIMIT";
-        out.ascii(`\nfirst ${rows.length} rows; ${rest}`);
+        out.ascii(`\nfirst ${cells.rowCount - 1} rows; ${rest}`);
       }
+      return true;
     },
   };
-}
-
-function draw(
-  out: ByteWriter,
-  columns: readonly ResultColumn[],
-  widths: readonly number[],
-  rows: readonly string[][],
-): void {
-  const rule = `+${widths.map((width) => "-".repeat(width + 2)).join("+")}+`;
-  out.ascii(`${rule}\n`);
-  drawRow(
-    out,
-    columns.map((column) => column.name),
-    widths,
-  );
-  out.ascii(`${rule}\n`);
-  for (const row of rows) drawRow(out, row, widths);
-  out.ascii(rule);
-}
-
-/** A cell with line breaks makes its row several lines high. */
-function drawRow(out: ByteWriter, cells: readonly string[], widths: readonly number[]): void {
-  const height = Math.max(1, ...cells.map(countLines));
-  const lines = height === 1 ? undefined : cells.map((text) => text.split("\n"));
-  for (let line = 0; line < height; line++) {
-    for (let i = 0; i < cells.length; i++) {
-      const text = lines === undefined ? cells[i]! : (lines[i]![line] ?? "");
-      out.ascii(i === 0 ? "| " : " | ");
-      out.utf8(text);
-      out.ascii(" ".repeat(widths[i]! - displayWidth(text)));
-    }
-    out.ascii(" |\n");
-  }
-}
-
-function countLines(text: string): number {
-  let count = 1;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
-}
-
-function linesWidth(text: string): number {
-  if (!text.includes("\n")) return displayWidth(text);
-  return text.split("\n").reduce((widest, line) => Math.max(widest, displayWidth(line)), 0);
 }

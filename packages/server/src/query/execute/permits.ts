@@ -1,20 +1,14 @@
-/** How many native calls may run at once; the rest wait in order, up to a bound. */
+/** How many native calls may run at once; the rest wait in order. Their number is bounded by that of open queries. */
 export class Permits {
   #free: number;
-  readonly #most: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(count: number, mostWaiting: number) {
+  constructor(count: number) {
     this.#free = count;
-    this.#most = mostWaiting;
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  get exhausted(): boolean {
-    return this.#free === 0 && this.#waiting.length >= this.#most;
+  get free(): number {
+    return this.#free;
   }
 
   /** Runs a task once a permit is free. */

@@ -1,2 +1,1 @@
-export type { Compile, CompiledQuery, SourceRef } from "./compile.ts";
 export { startQueryWorker } from "./worker.ts";

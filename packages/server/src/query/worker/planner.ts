@@ -10,7 +10,7 @@ import {
   type TimeRange,
 } from "../execute/index.ts";
 import type { CellValue, ResultColumn } from "../result/index.ts";
-import type { CompiledQuery, SourceRef } from "./compile.ts";
+import type { CompiledQuery, SourceRef } from "../rewrite/index.ts";
 import type { MirroredDatabase, StoredTable } from "./schema-mirror.ts";
 
 /** Rows of a `system` table, which the main thread knows. */

@@ -3,8 +3,9 @@ import type { Clock } from "../../foundation/index.ts";
 import { type Database, failureOf, type Permits, QueryFailure, RunningQuery } from "../execute/index.ts";
 import type { FromWorker, QueryEnd, WorkerOptions } from "../protocol/index.ts";
 import type { Batch, ResultColumn } from "../result/index.ts";
+import { compileQuery } from "../rewrite/index.ts";
 import type { ParamValue } from "../types.ts";
-import type { Compile } from "./compile.ts";
+import { bindParams } from "./bind-params.ts";
 import { outputTypes, resultColumns, type SourceBinder } from "./planner.ts";
 import type { MirroredDatabase, SchemaMirror } from "./schema-mirror.ts";
 
@@ -12,7 +13,6 @@ import type { MirroredDatabase, SchemaMirror } from "./schema-mirror.ts";
 export interface Workshop {
   readonly schema: SchemaMirror;
   readonly sources: SourceBinder;
-  readonly compile: Compile;
   readonly database: Database;
   readonly permits: Permits;
   readonly clock: Clock;
@@ -99,10 +99,10 @@ export class QueryRun {
     sink: RowSink,
     onPlanned: () => void,
   ): Promise<void> {
-    const { clock, compile, sources, database: engine, permits } = this.#shop;
+    const { clock, sources, database: engine, permits } = this.#shop;
     const startedMs = clock.monotonicMs();
     const nowNs = clock.nowNs();
-    const query = compile(question.sql, database.model, {
+    const query = compileQuery(question.sql, database.model, {
       nowNs,
       params: question.params,
       database: question.database,
@@ -115,7 +115,12 @@ export class QueryRun {
     this.#running = running;
     if (this.#cancelled !== undefined) throw this.#cancelled;
     try {
-      await running.start({ sql: query.sql, sources: bound, types: outputTypes(query), bind: query.bind });
+      await running.start({
+        sql: query.sql,
+        sources: bound,
+        types: outputTypes(query),
+        bind: (prepared) => bindParams(prepared, query.params),
+      });
       await this.#pass(running, sink);
     } finally {
       await running.close();

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../foundation/index.ts";
 import { ByteWriter, createEncoder, type RowEncoder } from "../encode/index.ts";
 import { QueryFailure } from "../execute/index.ts";
@@ -39,7 +40,7 @@ export class StreamSink implements RowSink {
   }
 
   async end(): Promise<void> {
-    this.#encoder?.end(this.#out);
+    while (this.#encoder?.end(this.#out, CHUNK_BYTES) === false) await this.#flush(false);
     await this.#flush(true);
   }
 
@@ -48,5 +49,7 @@ export class StreamSink implements RowSink {
       () => new QueryFailure("query_cancelled", { detail: "the client stopped reading the result" }),
     );
     this.#send(this.#out.take(), last, this.#encoder?.contentType ?? "");
+    // Other queries wait for this thread to deliver their rows.
+    if (!last) await setImmediate();
   }
 }

@@ -5,7 +5,6 @@ import { BufferMirror } from "../../buffer/index.ts";
 import { type Clock, systemClock } from "../../foundation/index.ts";
 import { Database, failureOf, Permits, QueryFailure } from "../execute/index.ts";
 import type { FromWorker, SqlMessage, StateMessage, ToWorker, WorkerSetup } from "../protocol/index.ts";
-import type { Compile } from "./compile.ts";
 import { SourceBinder } from "./planner.ts";
 import { pluginAnswerer, serveQueries } from "./plugin-queries.ts";
 import { QueryRun, type Workshop } from "./query-run.ts";
@@ -13,20 +12,16 @@ import { SchemaMirror } from "./schema-mirror.ts";
 import { StreamSink } from "./stream-sink.ts";
 import { SystemRows } from "./system-rows.ts";
 
-/** Calls that may wait for a permit before further queries are refused. */
-const MOST_WAITING = 10_000;
-
 /** Opens DuckDB and serves queries until it is told to close. */
-export async function startQueryWorker(setup: WorkerSetup, compile: Compile): Promise<void> {
+export async function startQueryWorker(setup: WorkerSetup): Promise<void> {
   const { options } = setup;
   const [database] = await Promise.all([Database.open(options), initParser()]);
-  const permits = new Permits(options.permits, MOST_WAITING);
-  new QueryWorker({ setup, compile, database, permits, clock: systemClock });
+  const permits = new Permits(options.permits);
+  new QueryWorker({ setup, database, permits, clock: systemClock });
 }
 
 interface WorkerParts {
   setup: WorkerSetup;
-  compile: Compile;
   database: Database;
   permits: Permits;
   clock: Clock;
@@ -42,7 +37,7 @@ class QueryWorker {
   #closing = false;
 
   constructor(parts: WorkerParts) {
-    const { setup, compile, database, permits, clock } = parts;
+    const { setup, database, permits, clock } = parts;
     const tell = (message: FromWorker): void => setup.requests.postMessage(message);
     const schema = new SchemaMirror(setup.systemTables);
     this.#setup = setup;
@@ -52,7 +47,6 @@ class QueryWorker {
     this.#shop = {
       schema,
       sources,
-      compile,
       database,
       permits,
       clock,
@@ -74,9 +68,14 @@ class QueryWorker {
   }
 
   #apply(message: StateMessage): void {
-    if (message.kind === "buffer") this.#mirror.apply(message.batch);
-    else this.#shop.schema.apply(message);
-    if (message.kind === "table-gone") this.#shop.sources.forgetTable(message.tableId);
+    if (message.kind !== "buffer") {
+      this.#shop.schema.apply(message);
+      return;
+    }
+    this.#mirror.apply(message.batch);
+    for (const { kind, tableId } of message.batch.messages) {
+      if (kind === "table-dropped") this.#shop.sources.forgetTable(tableId);
+    }
   }
 
   #receive(message: ToWorker): void {

@@ -15,6 +15,11 @@ export type BufferColumn =
   | { readonly kind: "tag"; readonly type: SqlType; readonly tagIndex: number }
   | { readonly kind: "field"; readonly type: SqlType; readonly columnId: number };
 
+/** For a column that nobody looks at: only strings must be in a sound state, because they hold addresses. */
+function placeholder(column: BufferColumn | undefined): ColumnFill {
+  return column === undefined || column.type.kind === "utf8" ? setNulls : () => {};
+}
+
 /** Where the ready-made entries of a table's tag dictionaries are kept between queries. */
 export type TagEntriesOf = (tableId: number, tagIndex: number) => TagEntries;
 
@@ -33,7 +38,7 @@ export function bufferScan(
       // To count rows DuckDB asks for the first column and never looks at it.
       const onlyCounts = projection.length === 1 && !used.includes(projection[0]!);
       const fills = projection.map((index) =>
-        onlyCounts ? setNulls : columnFill(view, columns[index], tagEntriesOf),
+        onlyCounts ? placeholder(columns[index]) : columnFill(view, columns[index], tagEntriesOf),
       );
       return new BufferCursor(view, range, fills);
     },

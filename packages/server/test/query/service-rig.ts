@@ -1,0 +1,129 @@
+import { BufferStore, type TableBuffer } from "#src/buffer/index.js";
+import { type FieldTypeName, NodeCatalog } from "#src/catalog/index.js";
+import { silentLogger, systemClock } from "#src/foundation/index.js";
+import { MemoryStore } from "#src/object-store/index.js";
+import {
+  createQueryService,
+  type ParamValue,
+  type QueryFormat,
+  QueryLog,
+  type QueryService,
+  type QueryServiceOptions,
+  type WorkerOptions,
+} from "#src/query/index.js";
+import { createSystemTables, type SystemTablesOptions } from "#src/system-tables/index.js";
+import { type WrittenRow, writeRow } from "../buffer/write-rows.ts";
+
+const workerOptions: WorkerOptions = {
+  threads: 2,
+  memoryLimitBytes: 512_000_000,
+  permits: 2,
+  mostOpenQueries: 100,
+  timeoutMs: 60_000,
+  stallTimeoutMs: 60_000,
+};
+
+export interface ServiceRigOptions extends Partial<QueryServiceOptions> {
+  system?: Partial<SystemTablesOptions>;
+  limits?: Partial<WorkerOptions>;
+}
+
+/** The query service with its worker, over a real catalog and buffer. */
+export class ServiceRig {
+  readonly catalog: NodeCatalog;
+  readonly buffer: BufferStore;
+  readonly queryLog: QueryLog;
+  readonly service: QueryService;
+
+  private constructor(catalog: NodeCatalog, options: ServiceRigOptions) {
+    const { system, limits, ...rest } = options;
+    this.catalog = catalog;
+    this.buffer = new BufferStore({ hashSeed: 3 });
+    this.queryLog = new QueryLog(100);
+    this.service = createQueryService({
+      catalog,
+      buffer: this.buffer,
+      queryLog: this.queryLog,
+      systemTables: createSystemTables({
+        catalog,
+        queryLog: this.queryLog,
+        engine: () => undefined,
+        node: () => ({
+          nodeId: "n1",
+          nodeCatalogId: 0,
+          instanceId: "i1",
+          modes: ["core"],
+          coreCount: 2,
+          state: "running",
+          updatedAtMs: 1_700_000_000_000,
+          cliParams: "{}",
+        }),
+        generationDurations: [{ level: 1, seconds: 600 }],
+        authentication: true,
+        ...system,
+      }),
+      clock: systemClock,
+      logger: silentLogger,
+      worker: { ...workerOptions, ...limits },
+      ...rest,
+    });
+  }
+
+  static async open(options: ServiceRigOptions = {}): Promise<ServiceRig> {
+    const catalog = await NodeCatalog.open({ store: new MemoryStore(), nodeId: "n1", logger: silentLogger });
+    return new ServiceRig(catalog, options);
+  }
+
+  /** Creates a table and gives the function that writes to it; rows are visible at once. */
+  async table(
+    database: string,
+    name: string,
+    tags: readonly string[],
+    fields: readonly { name: string; type: FieldTypeName }[],
+  ): Promise<(rows: readonly NamedRow[]) => void> {
+    const info = await this.catalog.databaseCommands.createTable(database, name, tags, fields);
+    const buffer: TableBuffer = this.buffer.openTable(info.id);
+    return (rows) => {
+      for (const row of rows) {
+        const byId: WrittenRow["fields"] = {};
+        for (const [field, value] of Object.entries(row.fields)) byId[info.column(field)!.id] = value;
+        writeRow(buffer, { tags: tags.map((tag) => row.tags[tag] ?? null), time: row.time, fields: byId });
+      }
+      this.buffer.publish([[buffer, buffer.position()]]);
+    };
+  }
+
+  async text(
+    sql: string,
+    options: {
+      database?: string;
+      params?: Record<string, ParamValue>;
+      format?: QueryFormat;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<string> {
+    const { database = "db", params = {}, format = "json", signal } = options;
+    const request = { database, sql, params, format, ...(signal === undefined ? {} : { signal }) };
+    const stream = await this.service.sql(request);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream.chunks) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  }
+
+  async rows(
+    sql: string,
+    options: { database?: string; params?: Record<string, ParamValue> } = {},
+  ): Promise<Record<string, unknown>[]> {
+    return JSON.parse(await this.text(sql, options)) as Record<string, unknown>[];
+  }
+
+  close(): Promise<void> {
+    return this.service.close();
+  }
+}
+
+export interface NamedRow {
+  tags: Record<string, string>;
+  time: bigint;
+  fields: Record<string, number | bigint | string>;
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { ServiceRig } from "./service-rig.ts";
+
+describe("query service: a worker that fails", () => {
+  it("fails its queries with a clear text and is replaced by one that knows everything", async () => {
+    let replaced = 0;
+    const rig = await ServiceRig.open({
+      workerUrl: new URL("./failing-worker.ts", import.meta.url),
+      onReplaced: () => {
+        replaced++;
+      },
+    });
+    const write = await rig.table("db", "t", ["tag"], [{ name: "f", type: "float64" }]);
+    write([{ tags: { tag: "a" }, time: 1n, fields: { f: 1.5 } }]);
+    assert.equal(
+      await rig.text("SELECT * FROM t"),
+      '[{"f":1.5,"tag":"a","time":"1970-01-01T00:00:00.000000001"}]',
+    );
+    const failed = await Promise.allSettled([rig.text("fail now"), rig.text("fail now")]);
+    for (const outcome of failed) {
+      assert.equal(outcome.status, "rejected");
+      assert.match(String(outcome.reason), /the query engine stopped/);
+    }
+    await assert.rejects(rig.text("SELECT 1"), /restarting/);
+    while (replaced === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    write([{ tags: { tag: "b" }, time: 2n, fields: { f: 2.5 } }]);
+    assert.equal(await rig.text("SELECT tag, f FROM t"), '[{"tag":"a","f":1.5},{"tag":"b","f":2.5}]');
+    await rig.close();
+  });
+});
