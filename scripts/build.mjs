@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-// Builds every package: types and JavaScript with tsc, Python and other assets copied beside the code.
+// Builds every package: types and JavaScript with tsc, Python and other assets copied beside the code, and the
+// command line once more as a bundle, because a command should not wait for hundreds of small files to load.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
@@ -14,8 +16,35 @@ for (const name of readdirSync(path.join(root, "packages"))) {
   const source = path.join(root, "packages", name, "src");
   if (existsSync(source)) copyAssets(source, path.join(root, "packages", name, "dist"));
 }
+await bundleCommandLine(path.join(root, "packages", "cli"));
 
 /** tsc leaves everything that is not TypeScript behind. */
 function copyAssets(from, to) {
   cpSync(from, to, { recursive: true, filter: (file) => !/\.tsx?$/.test(file) });
+}
+
+async function bundleCommandLine(directory) {
+  const outdir = path.join(directory, "bundle");
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: [path.join(directory, "dist", "main.js")],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    sourcemap: true,
+    logLevel: "warning",
+    // Some dependencies are CommonJS and call `require` for Node's own modules.
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
+    plugins: [{ name: "the server stays outside", setup: keepServerOutside }],
+  });
+}
+
+/** The database is loaded only when it is to run; its option table is needed for help and comes along. */
+function keepServerOutside(bundler) {
+  bundler.onResolve({ filter: /^@millrace\/server$/ }, ({ path: name }) => ({ path: name, external: true }));
 }
