@@ -171,9 +171,8 @@ result = "ESCAPED " + str(object.__new__(_pyodide_core.JsProxy).constructor)`,
     name: "event loop timers",
     reaches: "setTimeout with a Python callback, outside any run",
     code: `
-import asyncio
-loop = asyncio.new_event_loop()
-loop.call_later(0.001, print, 1)
+from pyodide.webloop import WebLoop
+WebLoop().call_later(0.001, print, 1)
 result = "ESCAPED scheduled"`,
   },
   {
@@ -585,8 +584,8 @@ result = "ESCAPED " + str(pyodide_js.loadPackage("numpy"))`,
     name: "a thread that outlives the run",
     reaches: "code that runs when no run is going on",
     code: `
-import threading
-threading.Thread(target=print).start()
+import _thread
+_thread.start_new_thread(print, ())
 result = "ESCAPED"`,
   },
   {

@@ -61,10 +61,59 @@ result = (hashlib.sha256(b"x").hexdigest()[:8], json.dumps({"a": [1, None]}), st
     assert.ok(python.told.some(isRaw));
   });
 
+  describe("concurrency", () => {
+    it("runs coroutines to their end, with timers and tasks", async () => {
+      const source = `
+import asyncio, time
+async def double(x):
+    await asyncio.sleep(0.02)
+    return 2 * x
+async def main():
+    async with asyncio.timeout(5):
+        first = await asyncio.gather(*(double(n) for n in range(5)))
+    second = await asyncio.to_thread(sum, first)
+    try:
+        await asyncio.wait_for(asyncio.Event().wait(), 0.01)
+    except TimeoutError:
+        return first, second, "timed out"
+start = time.monotonic()
+result = asyncio.run(main()), time.monotonic() - start < 1, asyncio.new_event_loop().run_until_complete(double(4))`;
+      assert.equal(await python.evaluate(source), "(([0, 2, 4, 6, 8], 20, 'timed out'), True, 8)");
+    });
+
+    it("interrupts coroutines that sleep or spin", async () => {
+      for (const body of ["await asyncio.sleep(60)", "while True: pass"]) {
+        const source = `import asyncio\nasync def main():\n    ${body}\nasyncio.run(main())`;
+        const end = await python.run(source, { softTimeoutMs: 100, graceMs: 3000 });
+        assert.ok(end.kind === "done" && end.timedOut);
+        assert.equal(end.response, "!KeyboardInterrupt: ");
+      }
+    });
+
+    it("runs threads where they are started", async () => {
+      const source = `
+import threading, concurrent.futures
+done = []
+threads = [threading.Thread(target=done.append, args=(n,)) for n in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    squares = list(pool.map(lambda n: n * n, range(4)))
+    failed = pool.submit(lambda: 1 / 0)
+result = done, [thread.is_alive() for thread in threads], squares, type(failed.exception()).__name__`;
+      assert.equal(
+        await python.evaluate(source),
+        "([0, 1, 2], [False, False, False], [0, 1, 4, 9], 'ZeroDivisionError')",
+      );
+    });
+  });
+
   describe("files", () => {
     let small: Python;
     before(async () => {
-      small = await startPython({ limits: { fileMaxBytes: 2 ** 20, filesMaxBytes: 16 * 2 ** 20 } });
+      small = await startPython({
+        limits: { fileMaxBytes: 2 ** 20, filesMaxBytes: 16 * 2 ** 20, filesMaxCount: 500 },
+      });
     });
     after(() => small.close());
 
@@ -94,8 +143,8 @@ result = (hashlib.sha256(b"x").hexdigest()[:8], json.dumps({"a": [1, None]}), st
     });
 
     it("are bounded in number", async () => {
-      const source = "for i in range(30000): open(f'/tmp/n{i}', 'w').close()";
-      assert.match(await small.evaluate(source, { softTimeoutMs: 20_000 }), /^!OSError: \[Errno 51\]/);
+      const source = "for i in range(1000): open(f'/tmp/n{i}', 'w').close()";
+      assert.match(await small.evaluate(source), /^!OSError: \[Errno 51\]/);
     });
 
     it("offer no pipes, which would hold bytes outside every bound", async () => {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { PreludeModule } from "../protocol/index.ts";
 import { type CompiledModule, webAssembly } from "../webassembly/index.ts";
 
 const require = createRequire(import.meta.url);
@@ -29,10 +30,15 @@ export async function compilePyodide(files: PyodideFiles): Promise<CompiledModul
   return webAssembly.compile(new Uint8Array(await readFile(path.join(files.directory, "pyodide.asm.wasm"))));
 }
 
+/** In the order in which they import each other. */
+const PRELUDE = ["concurrency", "vm"] as const;
+
 /** Our own Python code, read from the sources in a checkout and from dist in an installed package. */
-export async function readVmPrelude(): Promise<string> {
+export async function readVmPrelude(): Promise<PreludeModule[]> {
   const here = fileURLToPath(import.meta.url);
-  const inSources = path.resolve(here, "../../../src/prelude/vm.py");
-  const inDist = path.resolve(here, "../../prelude/vm.py");
-  return readFile(inSources, "utf8").catch(() => readFile(inDist, "utf8"));
+  const read = (name: string) =>
+    readFile(path.resolve(here, `../../../src/prelude/${name}.py`), "utf8").catch(() =>
+      readFile(path.resolve(here, `../../prelude/${name}.py`), "utf8"),
+    );
+  return Promise.all(PRELUDE.map(async (name) => ({ name: `_millrace_${name}`, source: await read(name) })));
 }

@@ -6,11 +6,11 @@ import {
   type WorkerLimits,
   type WorkerSetup,
 } from "../protocol/index.ts";
+import { SnapshotStore, snapshotKey } from "../snapshot-store/index.ts";
 import type { CompiledModule } from "../webassembly/index.ts";
 import { Interpreter } from "./interpreter.ts";
 import { permissionFlags } from "./permissions.ts";
 import { compilePyodide, findPyodide, type PyodideFiles, readVmPrelude } from "./pyodide-files.ts";
-import { SnapshotStore, snapshotKey } from "./snapshot-store.ts";
 
 export interface RuntimeOptions {
   /** The module whose main function calls `startWorker`. */
@@ -39,6 +39,7 @@ const DEFAULT_LIMITS: WorkerLimits = {
   heapMaxBytes: 512 * MEBIBYTE,
   fileMaxBytes: 64 * MEBIBYTE,
   filesMaxBytes: 128 * MEBIBYTE,
+  filesMaxCount: 20_000,
 };
 /** Deep C recursion (nested JSON, pickles) should end in a Python exception, not in a dead interpreter. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 128, stackSizeMb: 64 };
@@ -65,7 +66,7 @@ export class PythonRuntime {
 
   static async create(options: RuntimeOptions): Promise<PythonRuntime> {
     const files = await findPyodide();
-    const prelude = [{ name: "_millrace_vm", source: await readVmPrelude() }, ...options.prelude];
+    const prelude = [...(await readVmPrelude()), ...options.prelude];
     const store = options.snapshotDirectory ? new SnapshotStore(options.snapshotDirectory) : undefined;
     const key = snapshotKey(files.version, prelude);
     const [module, stored] = await Promise.all([compilePyodide(files), store?.load(key)]);

@@ -13,6 +13,8 @@ import time
 import types
 import zoneinfo
 
+import _millrace_concurrency
+
 # Imported for the snapshot's sake: these need the foreign-function interface, or time, when first imported.
 import asyncio, base64, collections, concurrent.futures, csv, ctypes, dataclasses, datetime  # noqa: E401, F401
 import decimal, functools, hashlib, hmac, itertools, logging, operator, pickle, re, sqlite3, ssl  # noqa: E401, F401
@@ -68,5 +70,6 @@ def start(environment):
     random.seed()
     importlib.invalidate_caches()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _millrace_concurrency.start()
     _close_javascript()
     os.chdir("/tmp")

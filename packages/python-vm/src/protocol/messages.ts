@@ -13,6 +13,8 @@ export interface WorkerLimits {
   /** Cap of one file, and of all files together, in the interpreter's memory file system. */
   readonly fileMaxBytes: number;
   readonly filesMaxBytes: number;
+  /** Cap of files, directories and links. */
+  readonly filesMaxCount: number;
 }
 
 /** What a worker is born with. */

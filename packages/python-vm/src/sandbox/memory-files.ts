@@ -1,11 +1,11 @@
 import type { EmscriptenFileSystem, MemoryFileNode } from "./emscripten.ts";
 
 const ENOSPC = 51;
-const INODES_MAX = 20_000;
 
 export interface FileQuota {
   readonly fileMaxBytes: number;
   readonly filesMaxBytes: number;
+  readonly filesMaxCount: number;
 }
 
 /**
@@ -46,9 +46,9 @@ export function limitMemoryFiles(fs: EmscriptenFileSystem, quota: FileQuota): vo
     resize(node, sizeBytes);
   };
   memory.createNode = (parent, name, mode, device) => {
-    if (nodes >= INODES_MAX) {
+    if (nodes >= quota.filesMaxCount) {
       nodes = countTree(fs).nodes;
-      if (nodes >= INODES_MAX) throw new fs.ErrnoError(ENOSPC);
+      if (nodes >= quota.filesMaxCount) throw new fs.ErrnoError(ENOSPC);
     }
     nodes++;
     return createNode(parent, name, mode, device);

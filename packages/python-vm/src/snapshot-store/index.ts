@@ -1,0 +1,1 @@
+export { SnapshotStore, snapshotKey } from "./snapshot-store.ts";
