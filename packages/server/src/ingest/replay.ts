@@ -2,11 +2,9 @@ import { PRECISION_NAMES, type Precision } from "@millrace/line-protocol";
 import type { BufferStore } from "../buffer/index.ts";
 import type { Catalog, DatabaseInfo, TableInfo } from "../catalog/index.ts";
 import type { Logger } from "../foundation/index.ts";
-import type { ReplayedEntry } from "../wal/types.ts";
-import type { DatabaseStates } from "./database-states.ts";
-import { SchemaConflict } from "./line-schema.ts";
-import type { Savepoint, SchemaScope } from "./schema-scope.ts";
-import { WriteRun } from "./write-run.ts";
+import type { ReplayedEntry } from "../wal/index.ts";
+import type { DatabaseStates, Savepoint, SchemaScope } from "./lines/index.ts";
+import { SchemaConflict, WriteRun } from "./lines/index.ts";
 
 export interface ReplayCounts {
   rows: number;

@@ -3,13 +3,11 @@ import type { BufferStore } from "../buffer/index.ts";
 import type { Catalog } from "../catalog/index.ts";
 import { ServerError } from "../foundation/index.ts";
 import type { Wal } from "../wal/index.ts";
-import type { CommitGroups } from "./commit-groups.ts";
-import type { DatabaseStates } from "./database-states.ts";
-import type { Deliveries } from "./deliveries.ts";
-import { DraftScope } from "./schema-scope.ts";
-import type { StagedBody } from "./staged-body.ts";
+import type { StagedBody } from "./body/index.ts";
+import type { CommitGroups, Deliveries } from "./durability/index.ts";
+import type { DatabaseStates } from "./lines/index.ts";
+import { DraftScope, WriteRun } from "./lines/index.ts";
 import type { WriteRequest, WriteResult } from "./types.ts";
-import { WriteRun } from "./write-run.ts";
 
 /** Somebody else changes the schema at the same time; each attempt sees a newer one. */
 const SCHEMA_ATTEMPTS = 20;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
-import { utf8Problem } from "#src/ingest/utf8-problem.js";
+import { utf8Problem } from "#src/ingest/body/index.js";
 
 const CASES: [bytes: number[], text: string][] = [
   [[0x61, 0xff], "invalid utf-8 sequence of 1 bytes from index 1"],

@@ -27,8 +27,8 @@ export interface TableBufferOptions {
 
 /**
  * The rows of one table that are not in files yet: docs/formats/buffer.md. One writer appends rows here; readers see
- * those below the published count. A row is written by `beginRow`, any number of `setBits` and `setString`, and
- * `finishRow`; nothing of this allocates once the chunk has its columns.
+ * those below the published count. A row is written by `beginRow`, any number of `setBits`, `setManyBits` and `setString`,
+ * and `finishRow`; nothing of this allocates once the chunk has its columns.
  */
 export class TableBuffer {
   readonly tableId: number;
@@ -94,6 +94,21 @@ export class TableBuffer {
     column.words[slot * 2] = low;
     column.words[slot * 2 + 1] = high;
     column.validity[slot >> 3]! |= 1 << (slot & 7);
+  }
+
+  /** Many `setBits` at once: value `i` goes to the column `columnIds[keys[i]]`. */
+  setManyBits(columnIds: Int32Array, keys: Int32Array, values: Int32Array, count: number): void {
+    const columns = this.#columns;
+    const word = this.#slot * 2;
+    const validityByte = this.#slot >> 3;
+    const validityBit = 1 << (this.#slot & 7);
+    for (let i = 0; i < count; i++) {
+      const columnId = columnIds[keys[i]!]!;
+      const { words, validity } = columns[columnId] ?? this.#chunk!.openColumn(columnId);
+      words[word] = values[i * 2]!;
+      words[word + 1] = values[i * 2 + 1]!;
+      validity[validityByte]! |= validityBit;
+    }
   }
 
   setString(columnId: number, source: Uint8Array, start: number, length: number): void {

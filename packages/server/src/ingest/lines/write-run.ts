@@ -1,11 +1,11 @@
 import type { LineParser } from "@millrace/line-protocol";
-import type { BufferStore, TableBuffer, TablePosition } from "../buffer/index.ts";
-import type { FieldType } from "../catalog/index.ts";
-import { type ErrorCode, ServerError } from "../foundation/index.ts";
+import type { BufferStore, TableBuffer, TablePosition } from "../../buffer/index.ts";
+import type { FieldType } from "../../catalog/index.ts";
+import { type ErrorCode, ServerError } from "../../foundation/index.ts";
+import { RejectedLines } from "../body/index.ts";
 import { type DatabaseState, UNKNOWN_SERIES } from "./database-state.ts";
 import { LineErrors } from "./line-errors.ts";
 import { type LineSchema, qualifyLine, SchemaConflict } from "./line-schema.ts";
-import { RejectedLines } from "./rejected-lines.ts";
 import { RowWriter } from "./row-writer.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 import { TableBinding } from "./table-binding.ts";

@@ -1,5 +1,5 @@
-import type { Logger } from "../foundation/index.ts";
-import type { AcceptedWrite } from "./types.ts";
+import type { Logger } from "../../foundation/index.ts";
+import type { AcceptedWrite } from "../types.ts";
 
 interface Subscription {
   wanted(databaseId: number): boolean;

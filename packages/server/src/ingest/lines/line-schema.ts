@@ -1,5 +1,5 @@
 import type { LineParser } from "@millrace/line-protocol";
-import type { ColumnInfo, FieldType, TableInfo } from "../catalog/index.ts";
+import type { ColumnInfo, FieldType, TableInfo } from "../../catalog/index.ts";
 import { columnTypeName, fieldTypeName, TAG_TYPE_NAME } from "./column-types.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 

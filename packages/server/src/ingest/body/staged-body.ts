@@ -1,7 +1,7 @@
 import { isValidUtf8 } from "@millrace/line-protocol";
-import { ServerError } from "../foundation/index.ts";
-import type { StagingSlice, Wal } from "../wal/types.ts";
-import type { WriteRequest } from "./types.ts";
+import { ServerError } from "../../foundation/index.ts";
+import type { StagingSlice, Wal } from "../../wal/index.ts";
+import type { WriteRequest } from "../types.ts";
 import { utf8Problem } from "./utf8-problem.ts";
 
 /** One view per staging buffer: making one for every small body would cost as much as parsing it. */

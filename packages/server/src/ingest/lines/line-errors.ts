@@ -1,5 +1,5 @@
 import type { LineParser } from "@millrace/line-protocol";
-import type { LineError } from "./types.ts";
+import type { LineError } from "../types.ts";
 
 const ORIGINAL_LINE_BYTES = 20;
 /** A body of nothing but bad lines must not become an answer many times its size. */

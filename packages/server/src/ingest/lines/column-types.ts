@@ -1,4 +1,4 @@
-import { type ColumnInfo, FieldType } from "../catalog/index.ts";
+import { type ColumnInfo, FieldType } from "../../catalog/index.ts";
 
 const FIELD_TYPE_NAMES: Record<FieldType, string> = {
   [FieldType.float]: "iox::column_type::field::float",

@@ -8,14 +8,21 @@ export class RowWriter {
 
   write(line: LineParser, binding: TableBinding, series: number): void {
     const { buffer, columnIds } = binding;
-    const { fieldCount, fieldKeyIds, fieldTypes, valuesI32 } = line;
     buffer.beginRow();
-    for (let i = 0; i < fieldCount; i++) {
-      const columnId = columnIds[fieldKeyIds[i]!]!;
-      if (fieldTypes[i] === FieldType.string) this.#writeString(line, binding, i);
-      else buffer.setBits(columnId, valuesI32[i * 2]!, valuesI32[i * 2 + 1]!);
-    }
+    if (binding.hasStrings) this.#writeFields(line, binding);
+    else buffer.setManyBits(columnIds, line.fieldKeyIds, line.valuesI32, line.fieldCount);
     buffer.finishRow(series, line.timeLo, line.timeHi);
+  }
+
+  #writeFields(line: LineParser, binding: TableBinding): void {
+    const { fieldCount, fieldKeyIds, fieldTypes, valuesI32 } = line;
+    for (let i = 0; i < fieldCount; i++) {
+      if (fieldTypes[i] === FieldType.string) this.#writeString(line, binding, i);
+      else {
+        const columnId = binding.columnIds[fieldKeyIds[i]!]!;
+        binding.buffer.setBits(columnId, valuesI32[i * 2]!, valuesI32[i * 2 + 1]!);
+      }
+    }
   }
 
   #writeString(line: LineParser, binding: TableBinding, field: number): void {

@@ -1,7 +1,7 @@
-import type { BufferStore, TableBuffer, TablePosition } from "../buffer/index.ts";
-import type { WalEvents } from "../wal/types.ts";
+import type { BufferStore, TableBuffer, TablePosition } from "../../buffer/index.ts";
+import type { WalEvents } from "../../wal/index.ts";
+import type { AcceptedWrite } from "../types.ts";
 import type { Deliveries } from "./deliveries.ts";
-import type { AcceptedWrite } from "./types.ts";
 
 type Positions = readonly (readonly [TableBuffer, TablePosition])[];
 

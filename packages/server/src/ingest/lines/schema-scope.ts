@@ -1,4 +1,4 @@
-import type { Catalog, DatabaseInfo, FieldType, SchemaDraft, TableInfo } from "../catalog/index.ts";
+import type { Catalog, DatabaseInfo, FieldType, SchemaDraft, TableInfo } from "../../catalog/index.ts";
 
 /** The tables that the lines of one body are held against, and how they get new ones. */
 export interface SchemaScope {

@@ -1,6 +1,6 @@
 import type { LineParser } from "@millrace/line-protocol";
-import type { TableBuffer } from "../buffer/index.ts";
-import type { FieldType, TableInfo } from "../catalog/index.ts";
+import type { TableBuffer } from "../../buffer/index.ts";
+import { FieldType, type TableInfo } from "../../catalog/index.ts";
 
 const FIRST_FIELDS = 16;
 const UNKNOWN = 0;
@@ -13,6 +13,8 @@ export class TableBinding {
   columnIds = new Int32Array(FIRST_FIELDS);
   /** The run that wrote here last: it has a position to go back to. */
   lastRun = 0;
+  /** False: every field of every line is eight bytes and nothing else. */
+  hasStrings = false;
   #types = new Uint8Array(FIRST_FIELDS);
 
   constructor(table: TableInfo, buffer: TableBuffer) {
@@ -36,6 +38,7 @@ export class TableBinding {
     if (fieldKeyId >= this.#types.length) this.#grow(fieldKeyId + 1);
     this.columnIds[fieldKeyId] = columnId;
     this.#types[fieldKeyId] = type;
+    this.hasStrings ||= type === FieldType.string;
   }
 
   forgetField(fieldKeyId: number): void {

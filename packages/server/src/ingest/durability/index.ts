@@ -1,0 +1,2 @@
+export { CommitGroups } from "./commit-groups.ts";
+export { Deliveries } from "./deliveries.ts";
