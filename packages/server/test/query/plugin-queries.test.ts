@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { inspect } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { ColumnBatch, QueryReply, QueryRequest } from "@millrace/plugin-runtime";
 import { ControlWords } from "@millrace/python-vm";
@@ -20,20 +21,25 @@ async function askFromThread(
     timeoutMs: 10_000,
     ...request,
   }));
-  const worker = new Worker(new URL("./plugin-thread.ts", import.meta.url), {
+  const worker = new Worker(new URL("./plugin-thread.mjs", import.meta.url), {
     workerData: { port: line.port1, control, results: results.port2, requests: full },
     transferList: [line.port1, results.port2],
   });
   const replies: QueryReply[] = [];
-  results.port1.on("message", (reply: QueryReply) => replies.push(reply));
+  const answered = new Promise<void>((resolve) => {
+    results.port1.on("message", (reply: QueryReply) => {
+      replies.push(reply);
+      if (replies.length === requests.length) resolve();
+    });
+  });
   rig.service.connectPlugin({ port: line.port2, control });
-  await once(worker, "exit");
+  await Promise.all([once(worker, "exit"), answered]);
   results.port1.close();
   return replies;
 }
 
 function batches(reply: QueryReply | undefined): readonly ColumnBatch[] {
-  assert.ok(reply !== undefined && "batches" in reply, JSON.stringify(reply));
+  assert.ok(reply !== undefined && "batches" in reply, inspect(reply));
   return reply.batches;
 }
 

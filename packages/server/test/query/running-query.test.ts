@@ -95,6 +95,45 @@ describe("query: running in DuckDB", () => {
   }
 });
 
+describe("query: a stream that fails on its way", () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await Engine.open();
+  });
+  after(() => engine.close());
+
+  it("fails with its reason instead of ending early", async () => {
+    const statement =
+      "SELECT CASE WHEN range < 2000000 THEN 1 ELSE CAST('x' || range AS BIGINT) END FROM range(4000000)";
+    const query = engine.start();
+    await query.start({ sql: statement, sources: [], types: [sql.INT64], bind: () => {} });
+    let rows = 0;
+    await assert.rejects(
+      async () => {
+        for (let batch = await query.next(); batch !== undefined; batch = await query.next())
+          rows += batch.rowCount;
+      },
+      { message: "Arrow error: Cast error: Cannot cast string 'x2000000' to value of Int64 type" },
+    );
+    assert.ok(rows > 0 && rows <= 2_000_000);
+    await query.close();
+  });
+
+  it("fails when it is cancelled between two batches", async () => {
+    const query = engine.start();
+    await query.start({
+      sql: "SELECT range FROM range(50000000)",
+      sources: [],
+      types: [sql.INT64],
+      bind: () => {},
+    });
+    await query.next();
+    query.cancel(new QueryFailure("query_cancelled"));
+    await assert.rejects(query.next(), { code: "query_cancelled" });
+    await query.close();
+  });
+});
+
 describe("query: DuckDB has no way out", () => {
   let engine: Engine;
   let directory: string;

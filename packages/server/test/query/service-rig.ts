@@ -1,6 +1,8 @@
+import { Precision } from "@millrace/line-protocol";
 import { BufferStore, type TableBuffer } from "#src/buffer/index.js";
 import { type FieldTypeName, NodeCatalog } from "#src/catalog/index.js";
 import { silentLogger, systemClock } from "#src/foundation/index.js";
+import { createWritePath, type RecoverableWritePath } from "#src/ingest/index.js";
 import { MemoryStore } from "#src/object-store/index.js";
 import {
   createQueryService,
@@ -13,6 +15,7 @@ import {
 } from "#src/query/index.js";
 import { createSystemTables, type SystemTablesOptions } from "#src/system-tables/index.js";
 import { type WrittenRow, writeRow } from "../buffer/write-rows.ts";
+import { FakeWal } from "../ingest/fake-wal.ts";
 
 const workerOptions: WorkerOptions = {
   threads: 2,
@@ -34,6 +37,7 @@ export class ServiceRig {
   readonly buffer: BufferStore;
   readonly queryLog: QueryLog;
   readonly service: QueryService;
+  #writes: Promise<RecoverableWritePath> | undefined;
 
   private constructor(catalog: NodeCatalog, options: ServiceRigOptions) {
     const { system, limits, ...rest } = options;
@@ -91,6 +95,37 @@ export class ServiceRig {
       }
       this.buffer.publish([[buffer, buffer.position()]]);
     };
+  }
+
+  /** Writes line protocol through the real write path, with a WAL in memory. */
+  async write(
+    database: string,
+    lines: string,
+    precision: keyof typeof Precision = "nanosecond",
+  ): Promise<void> {
+    const body = Buffer.from(lines);
+    this.#writes ??= this.#openWrites();
+    const result = await (await this.#writes).write({
+      database,
+      body: [body],
+      sizeBytes: body.length,
+      precision: Precision[precision],
+      acceptPartial: false,
+      noSync: false,
+    });
+    if (result.errors.length > 0) throw new Error(JSON.stringify(result.errors));
+  }
+
+  async #openWrites(): Promise<RecoverableWritePath> {
+    const writes = createWritePath({
+      catalog: this.catalog,
+      wal: new FakeWal({ immediate: true }),
+      buffer: this.buffer,
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    await writes.recover();
+    return writes;
   }
 
   async text(

@@ -5,7 +5,7 @@ describe("query service: a worker that fails", () => {
   it("fails its queries with a clear text and is replaced by one that knows everything", async () => {
     let replaced = 0;
     const rig = await ServiceRig.open({
-      workerUrl: new URL("./failing-worker.ts", import.meta.url),
+      workerUrl: new URL("./failing-worker.mjs", import.meta.url),
       onReplaced: () => {
         replaced++;
       },

@@ -3,7 +3,7 @@ import type { SqlType } from "@millrace/sql";
 import type { Clock, Timer } from "../../foundation/index.ts";
 import type { Batch } from "../result/index.ts";
 import type { Database, Session } from "./database.ts";
-import { failureOf, type QueryFailure } from "./failures.ts";
+import { failureOf, QueryFailure } from "./failures.ts";
 import type { Permits } from "./permits.ts";
 import { readBatch } from "./read-batch.ts";
 import type { ScanSource } from "./scan/index.ts";
@@ -62,6 +62,7 @@ export class RunningQuery {
     const chunk = await this.#native(() => duckdb.fetch_chunk(result));
     if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) {
       this.#ended = true;
+      if (duckdb.result_return_type(result) === duckdb.ResultType.INVALID) await this.#failAgain();
       return undefined;
     }
     return readBatch(chunk, this.#types);
@@ -83,6 +84,18 @@ export class RunningQuery {
     if (this.#prepared !== undefined) duckdb.destroy_prepare_sync(this.#prepared);
     this.#prepared = undefined;
     this.#database.release(session);
+  }
+
+  /**
+   * A stream that fails on its way just ends, and keeps the reason to itself. Running the statement once more, not as
+   * a stream, brings it out.
+   */
+  async #failAgain(): Promise<never> {
+    this.#throwIfCancelled();
+    await this.#native(() => duckdb.execute_prepared(this.#prepared!));
+    throw new QueryFailure("query_execution_error", {
+      detail: "Internal error: the query failed on its way",
+    });
   }
 
   async #native<T>(task: () => Promise<T>): Promise<T> {

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { arrowTypeName } from "@millrace/sql";
+import { createSystemTables } from "#src/system-tables/index.js";
+import { ServiceRig } from "../query/service-rig.ts";
+
+const engine = {
+  logs: () => [
+    {
+      timeNs: 1_700_000_000_000_000_001n,
+      triggerName: "t1",
+      level: "INFO",
+      text: "starting execution with wal plugin",
+    },
+    { timeNs: 1_700_000_000_000_000_002n, triggerName: "t1", level: "ERROR", text: 'bad "thing"' },
+  ],
+  triggers: () => [
+    {
+      triggerName: "t1",
+      pluginFilename: "p.py",
+      triggerSpecification: '{"single_table_wal_write":{"table_name":"home"}}',
+      disabled: false,
+      errorBehavior: "log",
+    },
+  ],
+  triggerArguments: () => [{ triggerName: "t1", argumentKey: "arg1", argumentValue: "hello" }],
+  pluginFiles: async () => [
+    { pluginName: "t1", fileName: "p.py", filePath: "/plugins/p.py", sizeBytes: 12, lastModifiedMs: 1000.5 },
+  ],
+};
+
+/** Table → columns and their types; the order is part of the contract. */
+const columns: Record<string, readonly (readonly [string, string])[]> = {
+  queries: [
+    ["id", "Utf8"],
+    ["phase", "Utf8"],
+    ["issue_time", "Timestamp(ns)"],
+    ["query_type", "Utf8"],
+    ["query_text", "Utf8"],
+    ["partitions", "Int64"],
+    ["parquet_files", "Int64"],
+    ["plan_duration", "Duration(ns)"],
+    ["permit_duration", "Duration(ns)"],
+    ["execute_duration", "Duration(ns)"],
+    ["end2end_duration", "Duration(ns)"],
+    ["compute_duration", "Duration(ns)"],
+    ["max_memory", "Int64"],
+    ["success", "Boolean"],
+    ["running", "Boolean"],
+    ["cancelled", "Boolean"],
+    ["trace_id", "Utf8"],
+  ],
+  parquet_files: [
+    ["table_name", "Utf8"],
+    ["path", "Utf8"],
+    ["size_bytes", "UInt64"],
+    ["row_count", "UInt64"],
+    ["min_time", "Int64"],
+    ["max_time", "Int64"],
+  ],
+  databases: [
+    ["database_name", "Utf8"],
+    ["retention_period_ns", "UInt64"],
+    ["deleted", "Boolean"],
+    ["hard_deletion_time", 'Timestamp(s, "UTC")'],
+  ],
+  generation_durations: [
+    ["level", "UInt8"],
+    ["duration_seconds", "UInt64"],
+  ],
+  tokens: [
+    ["token_id", "UInt64"],
+    ["name", "Utf8"],
+    ["hash", "Utf8"],
+    ["created_at", "Timestamp(ms)"],
+    ["description", "Utf8"],
+    ["created_by_token_id", "UInt64"],
+    ["updated_at", "Timestamp(ms)"],
+    ["updated_by_token_id", "UInt64"],
+    ["expiry", "Timestamp(ms)"],
+    ["permissions", "Utf8"],
+  ],
+};
+
+describe("system tables", () => {
+  let rig: ServiceRig;
+  before(async () => {
+    rig = await ServiceRig.open({ system: { engine: () => engine } });
+    await rig.table(
+      "db",
+      "home",
+      ["room", "floor"],
+      [
+        { name: "temp", type: "float64" },
+        { name: "co", type: "int64" },
+        { name: "n", type: "uint64" },
+        { name: "ok", type: "bool" },
+        { name: "note", type: "utf8" },
+      ],
+    );
+  });
+  after(() => rig.close());
+
+  const internal = (sql: string) => rig.text(sql, { database: "_internal" });
+
+  it("have exactly the columns and types of the contract", () => {
+    const { internal: all } = createSystemTables({
+      catalog: rig.catalog,
+      queryLog: rig.queryLog,
+      engine: () => engine,
+      node: () => assert.fail("rows were not asked for"),
+      generationDurations: [],
+      authentication: true,
+    });
+    for (const [name, expected] of Object.entries(columns)) {
+      const table = all.find((schema) => schema.name === name)!;
+      assert.deepEqual(
+        table.columns.map((column) => [column.name, arrowTypeName(column.type)]),
+        expected,
+        name,
+      );
+    }
+    assert.deepEqual(
+      all.map((schema) => schema.name),
+      [
+        "databases",
+        "distinct_caches",
+        "generation_durations",
+        "influxdb_schema",
+        "last_caches",
+        "nodes",
+        "parquet_files",
+        "plugin_files",
+        "processing_engine_logs",
+        "processing_engine_trigger_arguments",
+        "processing_engine_triggers",
+        "queries",
+        "tables",
+        "tokens",
+      ],
+    );
+  });
+
+  it("influxdb_schema has a row for each column", async () => {
+    assert.deepEqual(await rig.rows("SELECT * FROM system.influxdb_schema"), [
+      { measurement: "home", key: "co", data_type: "integer" },
+      { measurement: "home", key: "floor", data_type: "tag" },
+      { measurement: "home", key: "n", data_type: "uinteger" },
+      { measurement: "home", key: "note", data_type: "string" },
+      { measurement: "home", key: "ok", data_type: "boolean" },
+      { measurement: "home", key: "room", data_type: "tag" },
+      { measurement: "home", key: "temp", data_type: "float" },
+      { measurement: "home", key: "time", data_type: "time" },
+    ]);
+  });
+
+  it("the engine's tables show what the engine says", async () => {
+    assert.equal(
+      await rig.text("SELECT * FROM system.processing_engine_logs ORDER BY event_time DESC LIMIT 1"),
+      '[{"event_time":"2023-11-14T22:13:20.000000002","trigger_name":"t1","log_level":"ERROR","log_text":"bad \\"thing\\""}]',
+    );
+    assert.deepEqual(await rig.rows("SELECT * FROM system.processing_engine_triggers"), [
+      {
+        trigger_name: "t1",
+        plugin_filename: "p.py",
+        trigger_specification: '{"single_table_wal_write":{"table_name":"home"}}',
+        disabled: false,
+        error_behavior: "log",
+      },
+    ]);
+    assert.deepEqual(await rig.rows("SELECT * FROM system.processing_engine_trigger_arguments"), [
+      { trigger_name: "t1", argument_key: "arg1", argument_value: "hello" },
+    ]);
+    assert.equal(
+      await internal("SELECT * FROM system.plugin_files"),
+      '[{"plugin_name":"t1","file_name":"p.py","file_path":"/plugins/p.py","size_bytes":12,"last_modified":1000}]',
+    );
+  });
+
+  it("queries shows the last ones of its database, running ones included", async () => {
+    await rig.text("SELECT 40 + 2 AS answer");
+    await assert.rejects(rig.text("SELECT nope FROM home"));
+    const rows = await rig.rows(
+      "SELECT query_text, phase, query_type, success, running, cancelled, end2end_duration FROM system.queries ORDER BY issue_time DESC LIMIT 3",
+    );
+    assert.deepEqual(
+      rows.map(({ phase, query_type, success, running, cancelled }) => [
+        phase,
+        query_type,
+        success,
+        running,
+        cancelled,
+      ]),
+      [
+        ["received", "sql", false, true, false],
+        ["fail", "sql", false, false, false],
+        ["success", "sql", true, false, false],
+      ],
+    );
+    assert.equal(rows[2]!["query_text"], "SELECT 40 + 2 AS answer");
+    assert.match(String(rows[2]!["end2end_duration"]), /^PT\d+\.\d+S$/);
+    assert.equal(
+      await internal("SELECT count(*) AS n FROM system.queries WHERE query_text = 'SELECT 40 + 2 AS answer'"),
+      '[{"n":0}]',
+    );
+  });
+
+  it("the caches and files are empty tables", async () => {
+    for (const name of ["distinct_caches", "last_caches", "parquet_files"]) {
+      assert.equal(await rig.text(`SELECT * FROM system.${name}`, { format: "pretty" }), "++\n++");
+    }
+  });
+
+  it("_internal shows the instance", async () => {
+    await rig.catalog.databaseCommands.createDatabase("kept", { retentionPeriodNs: 86_400_000_000_000n });
+    const databases = JSON.parse(
+      await internal("SELECT * FROM system.databases ORDER BY database_name"),
+    ) as unknown;
+    assert.deepEqual(databases, [
+      { database_name: "_internal", retention_period_ns: 604_800_000_000_000, deleted: false },
+      { database_name: "db", deleted: false },
+      { database_name: "kept", retention_period_ns: 86_400_000_000_000, deleted: false },
+    ]);
+    assert.equal(
+      await internal("SELECT * FROM system.tables"),
+      '[{"database_name":"db","table_name":"home","column_count":8,"series_key_columns":"room, floor",' +
+        '"last_cache_count":0,"distinct_cache_count":0,"deleted":false}]',
+    );
+    assert.equal(
+      await internal("SELECT * FROM system.generation_durations"),
+      '[{"level":1,"duration_seconds":600}]',
+    );
+    assert.equal(
+      await internal("SELECT * FROM system.nodes"),
+      '[{"node_id":"n1","node_catalog_id":0,"instance_id":"i1","mode":["core"],"core_count":2,"state":"running",' +
+        '"updated_at":"2023-11-14T22:13:20","cli_params":"{}"}]',
+    );
+  });
+
+  it("tokens shows too little of a token to use it", async () => {
+    const { token } = await rig.catalog.tokenCommands.createAdmin();
+    const [row] = JSON.parse(await internal("SELECT * FROM system.tokens")) as Record<string, unknown>[];
+    assert.equal(row!["name"], "_admin");
+    assert.match(String(row!["hash"]), /^[0-9a-f]{9}$/);
+    assert.equal(row!["permissions"], "*:*:*");
+    assert.ok(!JSON.stringify(row).includes(token));
+  });
+
+  it("instance tables are not visible elsewhere, and system tables only under their schema", async () => {
+    await assert.rejects(rig.text("SELECT * FROM system.databases"), { status: 400 });
+    await assert.rejects(rig.text("SELECT * FROM queries"), { status: 400 });
+  });
+
+  it("without authentication there is no table of tokens", async () => {
+    const open = await ServiceRig.open({ system: { authentication: false } });
+    await assert.rejects(open.text("SELECT * FROM system.tokens", { database: "_internal" }), {
+      status: 400,
+    });
+    await open.close();
+  });
+});
