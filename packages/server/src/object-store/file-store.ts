@@ -22,7 +22,8 @@ export class FileStore implements ObjectStore {
     try {
       return await this.#fs.readFile(this.#path(key));
     } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
+      // A directory is no object: other keys lie below it.
+      if (errorCode(error) === "ENOENT" || errorCode(error) === "EISDIR") return undefined;
       throw error;
     }
   }

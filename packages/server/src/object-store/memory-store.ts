@@ -5,7 +5,8 @@ export class MemoryStore implements ObjectStore {
   readonly #objects = new Map<string, Uint8Array>();
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    return this.#objects.get(key)?.slice();
+    const bytes = this.#objects.get(key);
+    return bytes && new Uint8Array(bytes);
   }
 
   async put(
@@ -14,7 +15,8 @@ export class MemoryStore implements ObjectStore {
     options?: { ifNoneMatch?: boolean },
   ): Promise<"written" | "exists"> {
     if (options?.ifNoneMatch && this.#objects.has(key)) return "exists";
-    this.#objects.set(key, bytes.slice());
+    // Not slice(): a Buffer's shares its memory.
+    this.#objects.set(key, new Uint8Array(bytes));
     return "written";
   }
 
