@@ -157,6 +157,7 @@ function openQuery(
     queryLog,
     clock,
     logger: logger.child("query"),
+    onReplaced: () => void engine()?.renewInterpreters(),
     worker: {
       threads: config.query.threads,
       memoryLimitBytes: config.query.memoryBytes,
@@ -209,6 +210,7 @@ function openEngine(
     allowedKinds: engine.allowedKinds,
     interpreters: engine.interpreters,
     flushIntervalMs: wal.flushIntervalMs,
+    queueBytes: engine.queueBytes,
     runLimits: { ...limits, timeoutMs: engine.runTimeoutMs },
     testLimits: { ...limits, timeoutMs: engine.testTimeoutMs },
   });

@@ -231,6 +231,7 @@ function engineConfig(settings: Settings, env: Environment, warnings: string[]):
     heapBytes: settings.memoryBytes("plugin-memory"),
     maxLogLines: settings.count("plugin-max-log-lines"),
     maxWrittenLines: settings.count("plugin-max-written-lines"),
+    queueBytes: settings.memoryBytes("plugin-queue-size"),
   };
 }
 

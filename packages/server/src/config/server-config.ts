@@ -90,6 +90,8 @@ export interface EngineConfig {
   readonly heapBytes: number;
   readonly maxLogLines: number;
   readonly maxWrittenLines: number;
+  /** Writes that may wait for one data-write trigger. */
+  readonly queueBytes: number;
 }
 
 export interface LogConfig {

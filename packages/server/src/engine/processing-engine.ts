@@ -150,7 +150,7 @@ export class ProcessingEngine {
   /** Why users' writes to this database should wait, or undefined. Plugins' own writes never wait. */
   admission(databaseId: number): string | undefined {
     if (!this.#batcher.full(databaseId)) return undefined;
-    return "a trigger of this database cannot keep up with its writes; make its plugin faster, disable it, or raise --plugin-queue-bytes";
+    return "a trigger of this database cannot keep up with its writes; make its plugin faster, disable it, or raise --plugin-queue-size";
   }
 
   /** To be called when queries have a new worker: an interpreter's line to the old one cannot be used again. */

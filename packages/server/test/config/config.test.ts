@@ -154,6 +154,7 @@ describe("defaults", () => {
         heapBytes: 256 * 1024 * 1024,
         maxLogLines: 10_000,
         maxWrittenLines: 100_000,
+        queueBytes: 67_108_864,
       },
       log: {
         filter: "info,iox_query::query_log=warn,influxdb3_query_executor::query_planner=warn",

@@ -135,7 +135,7 @@ describe("delivery of writes to triggers", () => {
     await test.clock.advance(1000);
     await test.runsBegan(1);
     test.write("cpu usage=2222222222222222222222");
-    assert.match(test.engine.admission(test.databaseId()) ?? "", /--plugin-queue-bytes/);
+    assert.match(test.engine.admission(test.databaseId()) ?? "", /--plugin-queue-size/);
     assert.equal(test.engine.admission(test.databaseId() + 100), undefined);
     finish();
     await test.clock.advance(1000);

@@ -100,4 +100,25 @@ describe("databases and interpreters", () => {
     await test.clock.advance(1000);
     await test.runsBegan(2);
   });
+
+  it("are replaced before their next run when they were called stale, and keep their caches", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    const used: unknown[] = [];
+    const seen: (string | undefined)[] = [];
+    test.python.script = async ({ cacheNamespace }, _host, python) => {
+      used.push(python);
+      seen.push(python.caches.get(cacheNamespace));
+      python.caches.set(cacheNamespace, "kept");
+      return {};
+    };
+    test.write("cpu usage=1");
+    await test.runsBeganWithin(2, 1);
+    await test.engine.renewInterpreters();
+    test.write("cpu usage=2");
+    await test.runsBeganWithin(2, 2);
+    assert.notEqual(used[0], used[1]);
+    assert.deepEqual(seen, [undefined, "kept"]);
+    assert.equal(test.python.aliveCount, 2, "the trigger's and a spare one");
+  });
 });

@@ -99,4 +99,10 @@ export const engineOptions = section("Processing engine", [
     default: "100000",
     description: "Lines that one run may write",
   },
+  {
+    name: "plugin-queue-size",
+    type: "memory",
+    default: "64mb",
+    description: "Writes that may wait for one trigger; with more, writes to its database get 503",
+  },
 ]);

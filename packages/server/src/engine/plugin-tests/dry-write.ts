@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { LineParser, Precision } from "@millrace/line-protocol";
 import {
   type Catalog,
@@ -7,6 +8,9 @@ import {
   type TableInfo,
 } from "../../catalog/index.ts";
 import { ServerError } from "../../foundation/index.ts";
+
+/** Checked before other work of the thread gets a turn. */
+const LINES_A_TURN = 5_000;
 
 /** Why lines would be refused: the database's name, the lines' syntax, or the schema they do not fit. */
 export interface LineProblem {
@@ -18,11 +22,11 @@ export interface LineProblem {
  * Checks lines as a write would, against the catalog as it is, and creates nothing: the schema that they would add
  * is gathered in a draft that nobody commits.
  */
-export function dryWrite(
+export async function dryWrite(
   catalog: Pick<Catalog, "draft">,
   database: string,
   lineProtocol: Uint8Array,
-): LineProblem | undefined {
+): Promise<LineProblem | undefined> {
   const parser = new LineParser();
   parser.reset(lineProtocol, 0, lineProtocol.length, { precision: Precision.nanosecond, defaultTimeNs: 0n });
   try {
@@ -30,6 +34,7 @@ export function dryWrite(
     while (parser.next()) {
       if (parser.error !== 0) return { kind: "syntax", text: parser.errorMessage() };
       addLine(draft, parser);
+      if (parser.lineNumber % LINES_A_TURN === 0) await setImmediate();
     }
     return undefined;
   } catch (error) {

@@ -50,7 +50,7 @@ export class PluginTester {
     const { catalog, clock } = this.#options;
     const plugin = await this.#plugin(body);
     const bytes = new TextEncoder().encode(body.input_lp);
-    const problem = dryWrite(catalog, body.database, bytes);
+    const problem = await dryWrite(catalog, body.database, bytes);
     if (problem?.kind === "name") return failure(`invalid database ${body.database}`);
     if (problem !== undefined) return failure(`line protocol parse failed: ${problem.text}`);
     const frame = { precision: Precision.nanosecond, defaultTimeNs: clock.nowNs(), bytes };
@@ -105,15 +105,15 @@ export class PluginTester {
       lease.release();
     }
     const result = report(startText(input), outcome);
-    return { ...result, errors: [...result.errors, ...this.#refusals(result.database_writes)] };
+    return { ...result, errors: [...result.errors, ...(await this.#refusals(result.database_writes))] };
   }
 
   /** What the would-be writes would have been refused for. */
-  #refusals(writes: Readonly<Record<string, readonly string[]>>): string[] {
+  async #refusals(writes: Readonly<Record<string, readonly string[]>>): Promise<string[]> {
     const problems: string[] = [];
     for (const [database, texts] of Object.entries(writes)) {
       const lines = new TextEncoder().encode(texts.join("\n"));
-      const problem = dryWrite(this.#options.catalog, database, lines);
+      const problem = await dryWrite(this.#options.catalog, database, lines);
       if (problem !== undefined) problems.push(refusalText(database, problem));
     }
     return problems;
