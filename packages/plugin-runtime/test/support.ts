@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Precision } from "@millrace/line-protocol";
 import {
   type InterpreterSettings,
@@ -17,11 +18,17 @@ import {
 
 let shared: Promise<PluginRuntime> | undefined;
 
-/** One runtime for all test files: building its snapshot takes seconds. */
+/** One runtime for all test files, its snapshot kept beside the build: making one takes seconds. */
 export function sharedRuntime(): Promise<PluginRuntime> {
-  shared ??= PluginRuntime.create();
+  const snapshotDirectory = fileURLToPath(new URL("../dist/.test-snapshot", import.meta.url));
+  shared ??= PluginRuntime.create({ snapshotDirectory });
   return shared;
 }
+
+before(async function () {
+  this.timeout(120_000);
+  await sharedRuntime();
+});
 
 /** A host that remembers what plugins told it, and answers as the test says. */
 export class FakeHost implements PluginHost {

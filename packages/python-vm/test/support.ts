@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import {
   type CallMessage,
@@ -16,18 +17,24 @@ const fixture = (name: string) => new URL(`fixtures/${name}`, import.meta.url);
 
 export const workerUrl = fixture("worker.mjs");
 export const prelude = [{ name: "_vm_test", source: readFileSync(fixture("vm_test.py"), "utf8") }];
-export const readablePaths = [path.dirname(fixture("worker.mjs").pathname)];
+export const readablePaths = [path.dirname(fileURLToPath(workerUrl))];
 export const runtimeOptions = { workerUrl, prelude, readablePaths };
 
 const DEADLINES: RunDeadlines = { softTimeoutMs: 5000, graceMs: 500 };
 
 let shared: Promise<PythonRuntime> | undefined;
 
-/** One runtime for all test files: building its snapshot takes seconds. */
+/** One runtime for all test files, its snapshot kept beside the build: making one takes seconds. */
 export function sharedRuntime(): Promise<PythonRuntime> {
-  shared ??= PythonRuntime.create(runtimeOptions);
+  const snapshotDirectory = fileURLToPath(new URL("../dist/.test-snapshot", import.meta.url));
+  shared ??= PythonRuntime.create({ ...runtimeOptions, snapshotDirectory });
   return shared;
 }
+
+before(async function () {
+  this.timeout(120_000);
+  await sharedRuntime();
+});
 
 export interface Python {
   readonly interpreter: Interpreter<string, string>;
