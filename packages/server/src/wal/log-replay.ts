@@ -97,12 +97,17 @@ export class LogReplay {
       offset = later.offset;
     }
     if (index === this.#segments.length - 1) this.#cutTornTail(segment, reader, offset);
-    else if (limit !== Number.POSITIVE_INFINITY && this.#expected < limit) {
-      const next = this.#segments[index + 1] as SegmentFile;
-      const reason = `${limit - this.#expected} group(s) before the next segment are not intact`;
-      this.#damage(segment.number, offset, reason, next.number, FIRST_GROUP_OFFSET);
-    }
+    else this.#checkEnd(segment, this.#segments[index + 1] as SegmentFile, offset, limit);
     return offset;
+  }
+
+  /** Before the next segment, the groups that it does not hold must all have been there. */
+  #checkEnd(segment: SegmentFile, next: SegmentFile, offset: number, limit: number): void {
+    // A missing segment, or one with a damaged header, is reported by itself.
+    if (next.number !== segment.number + 1 || limit === Number.POSITIVE_INFINITY) return;
+    if (this.#expected === limit) return;
+    const reason = `${limit - this.#expected} group(s) before the next segment are not intact`;
+    this.#damage(segment.number, offset, reason, next.number, FIRST_GROUP_OFFSET);
   }
 
   /** Groups from this sequence on are in a later segment, and copies of them in this one do not count. */
