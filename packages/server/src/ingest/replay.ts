@@ -4,7 +4,7 @@ import type { Catalog, DatabaseInfo, TableInfo } from "../catalog/index.ts";
 import type { Logger } from "../foundation/index.ts";
 import type { ReplayedEntry } from "../wal/index.ts";
 import type { DatabaseStates, Savepoint, SchemaScope } from "./lines/index.ts";
-import { SchemaConflict, WriteRun } from "./lines/index.ts";
+import { LineRefusal, WriteRun } from "./lines/index.ts";
 
 export interface ReplayCounts {
   rows: number;
@@ -91,11 +91,11 @@ class ReplayScope implements SchemaScope {
 
   addTable(): TableInfo {
     this.skippedLines++;
-    throw new SchemaConflict(GONE);
+    throw new LineRefusal(GONE);
   }
 
   addColumn(table: TableInfo, name: string): TableInfo {
-    throw new SchemaConflict(`table '${table.name}' has no column '${name}'`);
+    throw new LineRefusal(`table '${table.name}' has no column '${name}'`);
   }
 
   savepoint(): Savepoint {

@@ -131,6 +131,33 @@ describe("schema changes", () => {
     assert.deepEqual(rowsOf(db, "n"), [{ time: 1n, f: 1 }]);
   });
 
+  it("by someone else while a long write is under way make it start over with them", async () => {
+    const turns: (() => void)[] = [];
+    const db = await rig({
+      limits: { sliceLines: 1 },
+      yieldTurn: () => new Promise((resolve) => turns.push(resolve)),
+    });
+    const write = db.write("a f=1 1\nb f=1 1\nb g=1 2");
+    const commands = db.catalog.databaseCommands;
+    await commands.createTable("db", "b", ["t"], [{ name: "f", type: "int64" }]);
+    let settled = false;
+    const result = write.finally(() => {
+      settled = true;
+    });
+    for (let turn = 0; turn < 100 && !settled; turn++) {
+      turns.shift()?.();
+      await new Promise(setImmediate);
+    }
+    const { errors } = await result;
+    assert.deepEqual(
+      errors.map(({ line_number }) => line_number),
+      [2],
+    );
+    assert.deepEqual(rowsOf(db, "a"), [{ time: 1n, f: 1 }]);
+    assert.deepEqual(rowsOf(db, "b"), [{ t: null, time: 2n, g: 1 }]);
+    assert.equal(db.wal.stored.length, 1);
+  });
+
   it("of many writers at once lose nothing", async () => {
     const db = await rig({ limits: { sliceLines: 3 } });
     const writes = Array.from({ length: 40 }, (_, i) =>

@@ -1,3 +1,4 @@
+import { systemRandom } from "../../foundation/index.ts";
 import type { BufferBatch } from "../layout/index.ts";
 import type { TableView } from "../types.ts";
 import { MirrorTable, type PublishedCounts } from "./mirror-table.ts";
@@ -10,7 +11,7 @@ const REMEMBERED_ROWS = 8_000_000;
 export interface BufferMirrorOptions {
   /** Applies the batches that have arrived but were not delivered yet, synchronously. */
   drain?: () => void;
-  /** Any 32 unpredictable bits. */
+  /** 32 bits; unpredictable ones unless a test wants to repeat itself. */
   hashSeed?: number;
   /** Tables up to this size are shown in the order of series key and time. */
   sortRowsUpTo?: number;
@@ -36,7 +37,7 @@ export class BufferMirror {
     this.#drain = options.drain ?? (() => {});
     this.#viewOptions = {
       sortRowsUpTo: options.sortRowsUpTo ?? SORTED_ROWS,
-      hashSeed: options.hashSeed ?? 0,
+      hashSeed: options.hashSeed ?? randomSeed(),
     };
   }
 
@@ -81,4 +82,8 @@ export class BufferMirror {
     for (const state of this.#tables.values()) state.view = undefined;
     this.#rememberedRows = 0;
   }
+}
+
+function randomSeed(): number {
+  return Buffer.from(systemRandom(4)).readInt32LE(0);
 }

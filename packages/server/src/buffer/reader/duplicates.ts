@@ -1,6 +1,6 @@
 import { chunkOfRow } from "../layout/index.ts";
 import { PointIndex } from "./point-index.ts";
-import { columnIds, hasValue, lateSeries, type RowSource } from "./row-source.ts";
+import { type ColumnValidity, columnValidities, lateSeries, type RowSource } from "./row-source.ts";
 
 const NONE = -1;
 
@@ -22,7 +22,7 @@ export function findDuplicates(source: RowSource, hashSeed: number): Duplicates 
   const chains = chainRows(source, points);
   const replaced = new Uint8Array(source.rowCount);
   const filledFrom = new Map<number, Map<number, number>>();
-  const columns = columnIds(source);
+  const columns = columnValidities(source);
   let replacedCount = 0;
   for (let point = 0; point < points.count; point++) {
     const newest = chains.newest[point]!;
@@ -31,7 +31,7 @@ export function findDuplicates(source: RowSource, hashSeed: number): Duplicates 
       replaced[chains.rows[hit]!] = 1;
       replacedCount++;
     }
-    for (const columnId of columns) fill(source, chains, newest, columnId, filledFrom);
+    fill(source, chains, newest, columns, filledFrom);
   }
   return replacedCount === 0 ? null : { replaced, replacedCount, filledFrom };
 }
@@ -77,20 +77,40 @@ function chainRows(source: RowSource, points: PointIndex): Chains {
   return { newest, rows, older };
 }
 
-/** An empty field of the newest row takes the value of the newest older row that has one. */
+/** An empty field of a point's newest row takes the value of the newest older row that has one. */
 function fill(
   source: RowSource,
   chains: Chains,
   newest: number,
-  columnId: number,
+  columns: readonly ColumnValidity[],
   filledFrom: Map<number, Map<number, number>>,
 ): void {
   const row = chains.rows[newest]!;
-  if (hasValue(source, columnId, row)) return;
-  for (let hit = chains.older[newest]!; hit !== NONE; hit = chains.older[hit]!) {
-    if (!hasValue(source, columnId, chains.rows[hit]!)) continue;
-    const ofColumn = filledFrom.get(columnId) ?? new Map<number, number>();
-    filledFrom.set(columnId, ofColumn.set(row, chains.rows[hit]!));
-    return;
+  const chunk = chunkOfRow(row);
+  const slot = row - source.chunks[chunk]!.firstRow;
+  for (const column of columns) {
+    if (isSet(column.bits[chunk], slot)) continue;
+    const from = newestWithValue(source, chains, chains.older[newest]!, column);
+    if (from === NONE) continue;
+    const ofColumn = filledFrom.get(column.columnId) ?? new Map<number, number>();
+    filledFrom.set(column.columnId, ofColumn.set(row, from));
   }
+}
+
+function newestWithValue(
+  source: RowSource,
+  chains: Chains,
+  firstHit: number,
+  column: ColumnValidity,
+): number {
+  for (let hit = firstHit; hit !== NONE; hit = chains.older[hit]!) {
+    const row = chains.rows[hit]!;
+    const chunk = chunkOfRow(row);
+    if (isSet(column.bits[chunk], row - source.chunks[chunk]!.firstRow)) return row;
+  }
+  return NONE;
+}
+
+function isSet(bits: Uint8Array | undefined, slot: number): boolean {
+  return bits !== undefined && (bits[slot >> 3]! & (1 << (slot & 7))) !== 0;
 }

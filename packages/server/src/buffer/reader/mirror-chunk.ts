@@ -24,10 +24,6 @@ export class MirrorColumn implements ColumnView {
   stringBytes(rowInChunk: number): Uint8Array {
     return stringAt(this.#pieces, this.#words[rowInChunk * 2]!, this.#words[rowInChunk * 2 + 1]!);
   }
-
-  has(rowInChunk: number): boolean {
-    return (this.validity[rowInChunk >> 3]! & (1 << (rowInChunk & 7))) !== 0;
-  }
 }
 
 /** The reader's side of a chunk, over its whole capacity. */

@@ -10,16 +10,18 @@ export interface RowSource {
   readonly lateRows: Int32Array;
 }
 
-/** Whether the row has a value in the column. */
-export function hasValue(source: RowSource, columnId: number, row: number): boolean {
-  const chunk = source.chunks[chunkOfRow(row)]!;
-  return chunk.columns.get(columnId)?.has(row - chunk.firstRow) ?? false;
+/** A field column's validity bits, by chunk; undefined where no row of the chunk has a value. */
+export interface ColumnValidity {
+  readonly columnId: number;
+  readonly bits: readonly (Uint8Array | undefined)[];
 }
 
-export function columnIds(source: RowSource): Set<number> {
-  const ids = new Set<number>();
-  for (const chunk of source.chunks) for (const id of chunk.columns.keys()) ids.add(id);
-  return ids;
+export function columnValidities({ chunks }: RowSource): ColumnValidity[] {
+  const ids = new Set(chunks.flatMap((chunk) => [...chunk.columns.keys()]));
+  return Array.from(ids, (columnId) => ({
+    columnId,
+    bits: chunks.map((chunk) => chunk.columns.get(columnId)?.validity),
+  }));
 }
 
 /** One byte per series: 1 when a row of it came late. */

@@ -1,4 +1,3 @@
 export { DatabaseStates } from "./database-states.ts";
-export { SchemaConflict } from "./line-schema.ts";
 export { DraftScope, type Savepoint, type SchemaScope } from "./schema-scope.ts";
-export { WriteRun } from "./write-run.ts";
+export { LineRefusal, WriteRun } from "./write-run.ts";

@@ -1,6 +1,6 @@
 import type { LineParser } from "@millrace/line-protocol";
-import type { ColumnInfo, FieldType, TableInfo } from "../../catalog/index.ts";
-import { columnTypeName, fieldTypeName, TAG_TYPE_NAME } from "./column-types.ts";
+import { type ColumnInfo, columnTypeText, type FieldType, type TableInfo } from "../../catalog/index.ts";
+import { ServerError } from "../../foundation/index.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 
 /** What a line's names stand for. */
@@ -12,14 +12,11 @@ export interface LineSchema {
   readonly columnIds: readonly number[];
 }
 
-/** A line that contradicts the schema; the message is the text its writer reads. */
-export class SchemaConflict extends Error {}
-
 const RESERVED_NAMES = new Set(["time", "__chunk_order"]);
 
 /**
  * Holds a line against the schema, adding what is missing: table, then tags, then fields, each in the order of the
- * line, and the first contradiction ends it (docs/reference/line-protocol.md, "Schema conflicts").
+ * line. Throws ServerError at the first contradiction (docs/reference/line-protocol.md, "Schema conflicts").
  */
 export function qualifyLine(line: LineParser, scope: SchemaScope): LineSchema {
   const name = line.measurements.name(line.measurementId);
@@ -33,7 +30,7 @@ export function qualifyLine(line: LineParser, scope: SchemaScope): LineSchema {
   for (const { key, value } of line.keys.tags(line.keyId)) {
     if (columnOf(table, key, isNew) === undefined) table = scope.addColumn(table, key, "tag");
     const column = table.column(key)!;
-    if (column.kind !== "tag") throw mismatch(column, TAG_TYPE_NAME);
+    if (column.kind !== "tag") throw conflict(column, { kind: "tag" });
     tagIndexes.push(column.tagIndex!);
     tagValues.push(value);
   }
@@ -45,7 +42,9 @@ export function qualifyLine(line: LineParser, scope: SchemaScope): LineSchema {
     const type = line.fieldTypes[i] as FieldType;
     if (columnOf(table, key, isNew) === undefined) table = scope.addColumn(table, key, "field", type);
     const column = table.column(key)!;
-    if (column.kind !== "field" || column.fieldType !== type) throw mismatch(column, fieldTypeName(type));
+    if (column.kind !== "field" || column.fieldType !== type) {
+      throw conflict(column, { kind: "field", fieldType: type });
+    }
     columnIds.push(column.id);
   }
   return { table, tagIndexes, tagValues, columnIds };
@@ -54,13 +53,12 @@ export function qualifyLine(line: LineParser, scope: SchemaScope): LineSchema {
 function columnOf(table: TableInfo, name: string, tableIsNew: boolean): ColumnInfo | undefined {
   const column = table.column(name);
   if (RESERVED_NAMES.has(name) && (tableIsNew || column === undefined)) {
-    throw new SchemaConflict(`'${name}' is a reserved column`);
+    throw new ServerError("reserved_column", { name });
   }
   return column;
 }
 
-function mismatch(column: ColumnInfo, got: string): SchemaConflict {
-  return new SchemaConflict(
-    `invalid column type for column '${column.name}', expected ${columnTypeName(column)}, got ${got}`,
-  );
+function conflict(column: ColumnInfo, got: Pick<ColumnInfo, "kind" | "fieldType">): ServerError {
+  const types = { expected: columnTypeText(column), got: columnTypeText(got) };
+  return new ServerError("column_type_conflict", { name: column.name, ...types });
 }

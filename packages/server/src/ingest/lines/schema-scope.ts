@@ -18,16 +18,13 @@ export class DraftScope implements SchemaScope {
   readonly #catalog: Catalog;
   readonly #databaseName: string;
   #draft: SchemaDraft | undefined;
-  /** A database that does not exist yet exists in the draft only. */
-  readonly #databaseIsNew: boolean;
 
   /** Throws ServerError when the database may not be written to or created. */
   constructor(catalog: Catalog, databaseName: string) {
     this.#catalog = catalog;
     this.#databaseName = databaseName;
-    const known = catalog.database(databaseName);
-    this.#databaseIsNew = known === undefined || known.deleted;
-    if (this.#databaseIsNew) this.#draft = catalog.draft(databaseName);
+    // A database that does not exist yet exists in the draft only.
+    if (catalog.database(databaseName) === undefined) this.#draft = catalog.draft(databaseName);
   }
 
   get database(): DatabaseInfo {
@@ -39,8 +36,10 @@ export class DraftScope implements SchemaScope {
     return this.#draft !== undefined && !this.#draft.empty;
   }
 
+  /** Once there is a draft it alone answers: it must not be asked to extend what it has not seen. */
   table(name: string): TableInfo | undefined {
-    return this.#draft?.table(name) ?? (this.#databaseIsNew ? undefined : this.#committedTable(name));
+    if (this.#draft !== undefined) return this.#draft.table(name);
+    return this.#catalog.database(this.#databaseName)?.table(name);
   }
 
   addTable(name: string): TableInfo {
@@ -62,10 +61,6 @@ export class DraftScope implements SchemaScope {
 
   commit(): Promise<"committed" | "conflict"> {
     return this.#draft!.commit();
-  }
-
-  #committedTable(name: string): TableInfo | undefined {
-    return this.#catalog.database(this.#databaseName)?.table(name);
   }
 
   #openDraft(): SchemaDraft {

@@ -5,7 +5,7 @@ import { type ErrorCode, ServerError } from "../../foundation/index.ts";
 import { RejectedLines } from "../body/index.ts";
 import { type DatabaseState, UNKNOWN_SERIES } from "./database-state.ts";
 import { LineErrors } from "./line-errors.ts";
-import { type LineSchema, qualifyLine, SchemaConflict } from "./line-schema.ts";
+import { type LineSchema, qualifyLine } from "./line-schema.ts";
 import { RowWriter } from "./row-writer.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 import { TableBinding } from "./table-binding.ts";
@@ -20,8 +20,12 @@ export interface WriteRunOptions {
   readonly catalogSequence?: number;
 }
 
-/** What the catalog refuses because of the line; anything else concerns the whole write. */
+/** Why a scope may refuse a line when no entry of the error catalogue says it. */
+export class LineRefusal extends Error {}
+
+/** What is refused because of the line; anything else concerns the whole write. */
 const LINE_PROBLEMS: ReadonlySet<ErrorCode> = new Set([
+  "column_type_conflict",
   "too_many_tables",
   "too_many_columns",
   "too_many_tag_columns",
@@ -137,7 +141,7 @@ export class WriteRun {
       return undefined;
     } catch (error) {
       scope.rollbackTo(savepoint);
-      if (error instanceof SchemaConflict) return error.message;
+      if (error instanceof LineRefusal) return error.message;
       if (error instanceof ServerError && LINE_PROBLEMS.has(error.code)) return error.message;
       throw error;
     }
