@@ -13,6 +13,7 @@ export const packageImports: Record<string, readonly string[]> = {
 
 /** The server's rooms from top to bottom: a room imports only rooms below it. */
 export const serverRooms: readonly string[] = [
+  "start",
   "http",
   "engine",
   "system-tables",

@@ -33,9 +33,15 @@ export function readSources(filter: (file: string) => boolean): SourceFile[] {
 export interface Import {
   file: string;
   specifier: string;
+  /** `import type`: gone at run time. */
+  typeOnly: boolean;
 }
 
 export function importsOf(source: SourceFile): Import[] {
-  const found = source.text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g);
-  return [...found].map((match) => ({ file: source.path, specifier: match[1]! }));
+  const found = source.text.matchAll(/(?:\b(im|ex)port (type )?[^;"]*?\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g);
+  return [...found].map((match) => ({
+    file: source.path,
+    specifier: match[3]!,
+    typeOnly: match[2] !== undefined,
+  }));
 }

@@ -1,13 +1,12 @@
 import type { ServerConfig } from "../config/index.ts";
-import type { Clock } from "../foundation/index.ts";
-import { createRecoveryHandler, type Listener, listen } from "../http/index.ts";
-import type { Parts } from "../parts.ts";
+import type { Clock, Logger } from "../foundation/index.ts";
+import { createRecoveryHandler, type HttpParts, type Listener, listen } from "../http/index.ts";
 import { listenOptions, writeAddressFile } from "./listening.ts";
 
 /** `--admin-token-recovery-http-bind`: a listener that gives out a new operator token once, and then is gone. */
 export async function startRecovery(
   config: ServerConfig,
-  parts: Parts,
+  parts: { readonly http: HttpParts; readonly logger: Logger },
   clock: Clock,
 ): Promise<Listener | undefined> {
   const { recovery } = config.auth;
