@@ -17,7 +17,7 @@ export type RowAdder = (table: OpenTable, copy: HeapCopy) => void;
  */
 export function createRowAdder(python: CPython, parser: LineParser, strings: SharedStrings): RowAdder {
   const {
-    _PyDict_New: newDict,
+    __PyDict_NewPresized: newDict,
     _PyDict_SetItem: setItem,
     _PyList_Append: append,
     _Py_DecRef: release,
@@ -38,8 +38,8 @@ export function createRowAdder(python: CPython, parser: LineParser, strings: Sha
   return (table, copy) => {
     const { fieldNames } = table;
     const { fieldKeyIds, fieldCount } = parser;
-    const row = checked(newDict());
     const tags = tagsByKey[parser.keyId] ?? readTags(parser.keyId);
+    const row = checked(newDict(tags.length / 2 + fieldCount + 1));
     for (let at = 0; at < tags.length; at += 2) if (setItem(row, tags[at]!, tags[at + 1]!) !== 0) checked(0);
     for (let field = 0; field < fieldCount; field++) {
       const id = fieldKeyIds[field]!;

@@ -39,7 +39,7 @@ export function buildRows(python: CPython, batches: readonly ColumnBatch[]): PyP
 
 function buildRow(python: CPython, columns: readonly OpenColumn[], row: number): PyPointer {
   const { raw } = python;
-  const dict = checked(raw._PyDict_New());
+  const dict = checked(raw.__PyDict_NewPresized(columns.length));
   for (const { key, read } of columns) {
     const value = checked(read(row));
     if (raw._PyDict_SetItem(dict, key, value) !== 0) checked(0);

@@ -25,6 +25,8 @@ export interface PythonModule {
   _PyBytes_FromStringAndSize(address: number, sizeBytes: number): PyPointer;
   _PyBytes_AsStringAndSize(object: PyPointer, address: number, sizeAddress: number): number;
   _PyDict_New(): PyPointer;
+  /** A dict that holds `size` items before it has to grow. */
+  __PyDict_NewPresized(size: number): PyPointer;
   _PyDict_SetItem(dict: PyPointer, key: PyPointer, value: PyPointer): number;
   _PyList_New(size: number): PyPointer;
   _PyList_SetItem(list: PyPointer, index: number, stolenItem: PyPointer): number;
