@@ -7,4 +7,4 @@ export { int64FromHalves, uint64FromHalves } from "./numbers/index.ts";
 export { LineParser, type LineParserOptions, type ParseOptions } from "./parser/index.ts";
 export { PRECISION_NAMES, Precision } from "./precision/index.ts";
 export { type FieldValue, formatLine, type Point } from "./print/index.ts";
-export { RowReader, type RowVisitor, readPoint, type StringTable } from "./rows/index.ts";
+export { canonicalLine, RowReader, type RowVisitor, readPoint, type StringTable } from "./rows/index.ts";

@@ -2,7 +2,7 @@ import { type ByteSource, decodeLatin1 } from "../foundation/index.ts";
 import { tailWord } from "./hash.ts";
 import * as layout from "./record.ts";
 
-// In hot loops an imported binding would be loaded from memory at each use; a constant of this module is folded.
+// Constants of this module, for the loops below: see `ascii.ts`.
 const { ID, KEY_HASH, KEY_LENGTH, KEY_WORDS, NEXT, NO_RECORD, OWNER, SLOT } = layout;
 
 /** Probe chains are cut at this length, so that crafted collisions cost a Map lookup instead of a scan. */

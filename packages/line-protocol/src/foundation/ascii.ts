@@ -1,4 +1,9 @@
-/** The bytes that mean something in line protocol (`docs/reference/line-protocol.md`). */
+/**
+ * The bytes that mean something in line protocol (`docs/reference/line-protocol.md`).
+ *
+ * Loops over bytes take them into constants of their own module (`const { SPACE } = ascii`): an imported binding
+ * is loaded from memory at each use, a constant of the same module is folded into the code.
+ */
 export const NUL = 0;
 export const TAB = 9;
 export const NEWLINE = 10;

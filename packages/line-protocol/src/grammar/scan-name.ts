@@ -1,14 +1,18 @@
 import { LineError } from "../errors/index.ts";
-import { BACKSLASH } from "../foundation/index.ts";
-import { isEscapable, MAX_STRING_BYTES, type NameKind, stopsName } from "../names/index.ts";
+import * as ascii from "../foundation/index.ts";
+import * as names from "../names/index.ts";
 import { ABSENT, FAILED, type Syntax } from "./syntax.ts";
+
+// Constants of this module, for the loops below: see `ascii.ts`.
+const { BACKSLASH } = ascii;
+const { isEscapable, MAX_STRING_BYTES, stopsName } = names;
 
 /** Reads a name from `start`: where it ends, `ABSENT` when it is empty, `FAILED` when it is forbidden. */
 export function scanName(
   bytes: Uint8Array,
   start: number,
   end: number,
-  kind: NameKind,
+  kind: names.NameKind,
   syntax: Syntax,
 ): number {
   let position = start;

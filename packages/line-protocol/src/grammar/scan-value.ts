@@ -1,5 +1,19 @@
 import { LineError } from "../errors/index.ts";
+import * as ascii from "../foundation/index.ts";
+import { FieldType, type ParsedLine } from "../line/index.ts";
+import { isStringEscape, MAX_STRING_BYTES } from "../names/index.ts";
 import {
+  doubleFromText,
+  fitsInt64,
+  fitsUint64,
+  Magnitude,
+  splitDecimal,
+  storeHalves,
+} from "../numbers/index.ts";
+import { ABSENT, FAILED, type Syntax } from "./syntax.ts";
+
+// Constants of this module, for the loops below: see `ascii.ts`.
+const {
   BACKSLASH,
   DOT,
   LOWER_E,
@@ -15,18 +29,7 @@ import {
   UPPER_F,
   UPPER_T,
   ZERO,
-} from "../foundation/index.ts";
-import { FieldType, type ParsedLine } from "../line/index.ts";
-import { isStringEscape, MAX_STRING_BYTES } from "../names/index.ts";
-import {
-  doubleFromText,
-  fitsInt64,
-  fitsUint64,
-  Magnitude,
-  splitDecimal,
-  storeHalves,
-} from "../numbers/index.ts";
-import { ABSENT, FAILED, type Syntax } from "./syntax.ts";
+} = ascii;
 
 const magnitude = new Magnitude();
 

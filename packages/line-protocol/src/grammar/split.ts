@@ -1,4 +1,7 @@
-import { BACKSLASH, COMMA, EQUALS, HASH, NEWLINE, QUOTE, SPACE, TAB } from "../foundation/index.ts";
+import * as ascii from "../foundation/index.ts";
+
+// Constants of this module, for the loops below: see `ascii.ts`.
+const { BACKSLASH, COMMA, EQUALS, HASH, NEWLINE, QUOTE, SPACE, TAB } = ascii;
 
 /**
  * Where the line that begins at `start` ends: at a newline outside quotes, or at `limit`. This looks at

@@ -5,8 +5,7 @@ import { KnownTime } from "./known-time.ts";
 import { KnownValueReader } from "./known-value.ts";
 import type { LineClock } from "./line-clock.ts";
 
-// In the loops below an imported binding would be loaded from memory at each use; a constant of this module
-// is folded into the code.
+// Constants of this module, for the loops below: see `ascii.ts`.
 const { BACKSLASH, COMMA, EQUALS, NEWLINE, SPACE, TAB } = ascii;
 const { ID, KEY_LENGTH, NEXT, NO_RECORD, SLOT, finishHash, keyMatches, mixWord } = dictionary;
 /** "This line is not for me": `AnyLineReader` then reads it from its start. */

@@ -3,8 +3,7 @@ import type { ParsedLine } from "../line/index.ts";
 import { LOW_DIGITS, POWERS_OF_TEN } from "../numbers/index.ts";
 import type { LineClock } from "./line-clock.ts";
 
-// In the loops below an imported binding would be loaded from memory at each use; a constant of this module
-// is folded into the code.
+// Constants of this module, for the loops below: see `ascii.ts`.
 const { MINUS, NEWLINE, SPACE, ZERO } = ascii;
 const UNKNOWN = -1;
 const MAX_DIGITS = 19;

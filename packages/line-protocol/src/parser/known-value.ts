@@ -13,8 +13,7 @@ import {
   storeHalves,
 } from "../numbers/index.ts";
 
-// In the loops below an imported binding would be loaded from memory at each use; a constant of this module
-// is folded into the code.
+// Constants of this module, for the loops below: see `ascii.ts`.
 const { BACKSLASH, DOT, LOWER_E, LOWER_I, LOWER_T, LOWER_U, MINUS, NEWLINE, QUOTE, UPPER_E, UPPER_T, ZERO } =
   ascii;
 const { float: FLOAT, integer: INTEGER, unsigned: UNSIGNED, boolean: BOOLEAN, string: STRING } = FieldType;

@@ -131,7 +131,7 @@ export class LineParser extends ParsedLine {
 
   /**
    * False for the few accepted lines whose bytes `[lineStart, lineEnd)` mean something else in another place
-   * of another body: then store `formatLine(readPoint(parser))` instead.
+   * of another body, because lines are split by counting characters: keep `canonicalLine(parser)` of those.
    */
   get isSelfContained(): boolean {
     return this.wasKnown || isSelfContained(this.source.bytes, this.lineStart, this.lineEnd);
