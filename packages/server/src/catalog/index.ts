@@ -1,6 +1,6 @@
 export { columnTypeText } from "./column-types.ts";
 export { CatalogDamagedError } from "./format.ts";
-export { INTERNAL_DATABASE } from "./names.ts";
+export { checkDatabaseName, INTERNAL_DATABASE } from "./names.ts";
 export { type CatalogOptions, NodeCatalog } from "./node-catalog.ts";
 export {
   type Catalog,

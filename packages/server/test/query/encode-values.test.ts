@@ -214,4 +214,17 @@ describe("query: how whole results are written", () => {
       ),
     );
   });
+
+  it("pretty leaves out what would make the table too large, and says so", () => {
+    const wide = "x".repeat(5 * 1024 * 1024);
+    const rows = Array.from({ length: 9 }, () => [wide]);
+    const lines = Buffer.from(encodeRows("pretty", [{ name: "v", type: sql.UTF8 }], rows).bytes)
+      .toString()
+      .split("\n");
+    assert.match(
+      lines.at(-1)!,
+      /^first 2 rows; the table is too large to draw whole: use json, jsonl or csv/,
+    );
+    assert.equal(lines.length, 7);
+  });
 });

@@ -157,6 +157,28 @@ describe("query service: plugins ask from their own threads", () => {
     assert.equal(column.values[0], 1n);
   });
 
+  it("a query stops when its interpreter is gone", async () => {
+    const endless = "SELECT count(*) FROM many a, many b, many c, many d WHERE a.f + b.f + c.f + d.f = -1.5";
+    await rig.write("db", Array.from({ length: 2000 }, (_, i) => `many f=${i} ${i}`).join("\n"));
+    const line = new MessageChannel();
+    const { buffer: control } = new ControlWords();
+    rig.service.connectPlugin({ port: line.port2, control });
+    const request: QueryRequest = {
+      op: "query",
+      database: "db",
+      sql: endless,
+      params: {},
+      timeoutMs: 60_000,
+    };
+    line.port1.postMessage({ id: 1, request });
+    const asked = () =>
+      rig.queryLog.ofDatabase(rig.catalog.database("db")!.id).find((q) => q.text === endless);
+    while (asked()?.phase !== "execution_permit") await new Promise(setImmediate);
+    line.port1.close();
+    while (asked()?.end === undefined) await new Promise(setImmediate);
+    assert.equal(asked()?.phase, "cancel");
+  });
+
   it("many interpreters are served at the same time", async () => {
     const answers = await Promise.all(
       Array.from({ length: 4 }, () =>

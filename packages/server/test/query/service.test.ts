@@ -195,6 +195,11 @@ describe("query service: answers", () => {
     });
   }
 
+  it("400 for a name that no database can have", async () => {
+    await assert.rejects(rig.text("SELECT 1", { database: "föö" }), { status: 400, style: "json" });
+    await assert.rejects(rig.text("SELECT 1", { database: "" }), { message: "db name cannot be empty" });
+  });
+
   it("404 for a database that does not exist", async () => {
     await assert.rejects(rig.text("SELECT 1", { database: "nope" }), {
       status: 404,

@@ -46,11 +46,40 @@ export class ByteWriter {
     this.length = at;
   }
 
+  /** Copies bytes up to the first one that a JSON string must escape; returns where it stopped. */
+  rawUntilEscape(source: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    if (this.length + length > this.#bytes.length) this.#grow(length);
+    const bytes = this.#bytes;
+    let at = this.length;
+    let i = start;
+    for (; i < end; i++) {
+      const byte = source[i]!;
+      if (byte < 0x20 || byte === 0x22 || byte === 0x5c) break;
+      bytes[at++] = byte;
+    }
+    this.length = at;
+    return i;
+  }
+
   repeat(byte: number, count: number): void {
     if (count <= 0) return;
     if (this.length + count > this.#bytes.length) this.#grow(count);
     this.#bytes.fill(byte, this.length, this.length + count);
     this.length += count;
+  }
+
+  /** Appends a part of another writer's bytes. */
+  copyFrom(other: ByteWriter, start: number, end: number): void {
+    this.raw(other.#bytes, start, end);
+  }
+
+  byteAt(index: number): number {
+    return this.#bytes[index]!;
+  }
+
+  text(start: number, end: number): string {
+    return this.#bytes.toString("utf8", start, end);
   }
 
   /** A view of what was written; valid until the next write. */

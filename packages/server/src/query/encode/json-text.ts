@@ -16,15 +16,12 @@ const shortEscapes = new Map([
 /** A JSON string from UTF-8 bytes: they pass as they are, only quotes, backslashes and controls are escaped. */
 export function writeJsonBytes(out: ByteWriter, bytes: Uint8Array, start: number, end: number): void {
   out.byte(QUOTE);
-  let copied = start;
-  for (let i = start; i < end; i++) {
+  let i = out.rawUntilEscape(bytes, start, end);
+  while (i < end) {
     const byte = bytes[i]!;
-    if (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH) continue;
-    out.raw(bytes, copied, i);
     out.ascii(shortEscapes.get(byte) ?? `\\u${byte.toString(16).padStart(4, "0")}`);
-    copied = i + 1;
+    i = out.rawUntilEscape(bytes, i + 1, end);
   }
-  out.raw(bytes, copied, end);
   out.byte(QUOTE);
 }
 

@@ -1,5 +1,4 @@
 import { isValid, type ResultColumn } from "../result/index.ts";
-import { ByteWriter } from "./byte-writer.ts";
 import { cellWriter } from "./cells.ts";
 import type { RowEncoder } from "./encoder.ts";
 import { TableCells } from "./table-cells.ts";
@@ -10,14 +9,11 @@ const MOST_TABLE_BYTES = 32 * 1024 * 1024;
 /** `pretty`: a table drawn in ASCII. What does not fit the bound is left out, and a note below the table says so. */
 export function prettyEncoder(columns: readonly ResultColumn[], mostBytes = MOST_TABLE_BYTES): RowEncoder {
   const cells = new TableCells(columns.length, mostBytes);
-  const names = new ByteWriter(256);
   for (const column of columns) {
-    names.utf8(column.name);
-    cells.endCell(names.view());
-    names.clear();
+    cells.text.utf8(column.name);
+    cells.endCell();
   }
   cells.endRow();
-  const cell = new ByteWriter(256);
   let nextRow = 0;
 
   return {
@@ -30,9 +26,8 @@ export function prettyEncoder(columns: readonly ResultColumn[], mostBytes = MOST
       const writers = batch.vectors.map((vector) => cellWriter(vector, "text"));
       for (let row = fromRow; row < batch.rowCount && !cells.full; row++) {
         batch.vectors.forEach((vector, i) => {
-          cell.clear();
-          if (isValid(vector, row)) writers[i]!(row, cell);
-          cells.endCell(cell.view());
+          if (isValid(vector, row)) writers[i]!(row, cells.text);
+          cells.endCell();
         });
         cells.endRow();
       }

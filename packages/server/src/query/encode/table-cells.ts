@@ -9,12 +9,13 @@ const NEWLINE = 0x0a;
 export class TableCells {
   readonly #columnCount: number;
   readonly #mostBytes: number;
-  readonly #text = new ByteWriter();
+  /** The text of the next cell is written here, then the cell is ended. */
+  readonly text = new ByteWriter();
   /** Two numbers a cell: where its text ends, and how wide it is. */
   #cells = new Int32Array(1024);
   #cellCount = 0;
   readonly #widths: number[];
-  #lineCount = 4;
+  #lineCount = 3;
   rowCount = 0;
   /** The last row did not fit and was dropped; no further row is taken. */
   full = false;
@@ -25,15 +26,14 @@ export class TableCells {
     this.#widths = new Array<number>(columnCount).fill(0);
   }
 
-  endCell(bytes: Uint8Array): void {
-    this.#text.raw(bytes);
+  endCell(): void {
     if (this.#cellCount * 2 === this.#cells.length) {
       const grown = new Int32Array(this.#cells.length * 2);
       grown.set(this.#cells);
       this.#cells = grown;
     }
-    this.#cells[this.#cellCount * 2] = this.#text.length;
-    this.#cells[this.#cellCount * 2 + 1] = cellWidth(bytes);
+    this.#cells[this.#cellCount * 2] = this.text.length;
+    this.#cells[this.#cellCount * 2 + 1] = this.#width(this.#start(this.#cellCount), this.text.length);
     this.#cellCount++;
   }
 
@@ -74,7 +74,7 @@ export class TableCells {
     }
     for (let i = 0; i < this.#columnCount; i++) {
       out.ascii(i === 0 ? "| " : " | ");
-      out.raw(this.#text.view(this.#start(first + i), this.#cells[(first + i) * 2]!));
+      out.copyFrom(this.text, this.#start(first + i), this.#cells[(first + i) * 2]!);
       out.repeat(0x20, this.#widths[i]! - this.#cells[(first + i) * 2 + 1]!);
     }
     out.ascii(" |\n");
@@ -99,16 +99,16 @@ export class TableCells {
   }
 
   #cellText(cell: number): string {
-    return Buffer.from(this.#text.view(this.#start(cell), this.#cells[cell * 2]!)).toString();
+    return this.text.text(this.#start(cell), this.#cells[cell * 2]!);
   }
-}
 
-function cellWidth(bytes: Uint8Array): number {
-  let plain = true;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!;
-    if (byte === NEWLINE) return SEVERAL_LINES;
-    if (byte < 0x20 || byte > 0x7e) plain = false;
+  #width(start: number, end: number): number {
+    let plain = true;
+    for (let i = start; i < end; i++) {
+      const byte = this.text.byteAt(i);
+      if (byte === NEWLINE) return SEVERAL_LINES;
+      if (byte < 0x20 || byte > 0x7e) plain = false;
+    }
+    return plain ? end - start : displayWidth(this.text.text(start, end));
   }
-  return plain ? bytes.length : displayWidth(Buffer.from(bytes).toString());
 }

@@ -1,5 +1,5 @@
 import type { QueryLink } from "@millrace/plugin-runtime";
-import type { Catalog } from "../../catalog/index.ts";
+import { type Catalog, checkDatabaseName } from "../../catalog/index.ts";
 import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
 import type { FromWorker, WorkerOptions } from "../protocol/index.ts";
 import type { QueryLog } from "../query-log/index.ts";
@@ -46,6 +46,8 @@ class WorkerQueryService implements QueryService {
     const link = this.#liveLink();
     const { signal, database, sql, params, format } = request;
     if (signal?.aborted) throw new ServerError("query_cancelled");
+    // A name that no database can have is the client's mistake, not a database that is missing.
+    if (this.#options.catalog.database(database) === undefined) checkDatabaseName(database);
     const id = ++this.#lastId;
     const cancel = (): void => link.post({ kind: "cancel", id });
     const stream = new ResultStream({

@@ -97,7 +97,7 @@ function storedTable(source: SourceRef, database: MirroredDatabase): StoredTable
   return table;
 }
 
-/** Rows older than the retention period are never shown: docs/reference/configuration.md, "Retention". */
+/** Rows older than the database's retention period are never shown, whether they were removed yet or not. */
 function notBefore(range: TimeRange, oldest: bigint | undefined): TimeRange {
   if (oldest === undefined || (range.minNs !== undefined && range.minNs >= oldest)) return range;
   return { ...range, minNs: oldest };

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../../foundation/index.ts";
 import { Database, failureOf, Permits, QueryFailure } from "../execute/index.ts";
 import type { FromWorker, SqlMessage, StateMessage, ToWorker, WorkerSetup } from "../protocol/index.ts";
 import { SourceBinder } from "./planner.ts";
-import { pluginAnswerer, serveQueries } from "./plugin-queries.ts";
+import { servePlugin } from "./plugin-queries.ts";
 import { QueryRun, type Workshop } from "./query-run.ts";
 import { SchemaMirror } from "./schema-mirror.ts";
 import { StreamSink } from "./stream-sink.ts";
@@ -129,7 +129,7 @@ class QueryWorker {
   }
 
   #serve(link: QueryLink): void {
-    const stop = serveQueries(link, pluginAnswerer(this.#shop));
+    const stop = servePlugin(link, this.#shop);
     this.#links.add(stop);
     link.port.once("close", () => this.#links.delete(stop));
   }

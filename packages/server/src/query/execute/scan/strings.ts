@@ -4,6 +4,7 @@ import { copyToVector, scratchWords } from "./scratch.ts";
 
 /** DuckDB keeps a string of up to this many bytes inside its 16-byte entry, a longer one behind a pointer. */
 const INLINE_BYTES = 12;
+const SHORT_BYTES = 64;
 const TWO_TO_32 = 4294967296;
 
 /**
@@ -24,12 +25,24 @@ export class StringBlock {
   add(row: number, bytes: Uint8Array): void {
     const { length } = bytes;
     if (this.#length + length > this.#bytes.length) this.#grow(length);
-    this.#bytes.set(bytes, this.#length);
+    this.#copy(bytes);
     // Until the block's address is known the entry holds the offset in its place.
     scratchWords[row * 4] = length;
     scratchWords[row * 4 + 2] = this.#length;
     this.#length += length;
     if (length > this.#longestSeen) this.#longestSeen = length;
+  }
+
+  /** For short strings a loop beats the call that copies memory. */
+  #copy(bytes: Uint8Array): void {
+    const { length } = bytes;
+    if (length > SHORT_BYTES) {
+      this.#bytes.set(bytes, this.#length);
+      return;
+    }
+    const target = this.#bytes;
+    const start = this.#length;
+    for (let i = 0; i < length; i++) target[start + i] = bytes[i]!;
   }
 
   addEmpty(row: number): void {
