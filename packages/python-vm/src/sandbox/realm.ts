@@ -4,7 +4,6 @@ const OUTSIDE = [
   "require",
   "module",
   "exports",
-  "global",
   "fetch",
   "WebSocket",
   "EventSource",
