@@ -19,7 +19,8 @@ export interface WorkerHandlers {
 export type StartWorker = (data: WalWorkerData, handlers: WorkerHandlers) => WorkerChannel;
 
 export const startWorkerThread: StartWorker = (data, handlers) => {
-  const worker = new Worker(new URL("./wal-worker.js", import.meta.url), { workerData: data });
+  // Flags of the main program, such as a loader, are not for this thread.
+  const worker = new Worker(new URL("./wal-worker.js", import.meta.url), { workerData: data, execArgv: [] });
   let failure = new Error("the WAL worker ended");
   worker.on("message", handlers.onMessage);
   worker.on("error", (error) => {
