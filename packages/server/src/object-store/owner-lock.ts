@@ -33,6 +33,8 @@ const HEARTBEAT_MS = 1_000;
 /** An owner that cannot be asked is gone when its lock file stands still for this long. */
 const SILENCE_MS = 10_000;
 const WATCH_STEP_MS = 250;
+/** A live owner may be about to end, as when a server is restarted. */
+const LEAVING_MS = 2_000;
 /** Each lost attempt means that another contender won: one of them is found alive soon. */
 const MAX_ATTEMPTS = 20;
 const FILE = /^owner-(\d{10})\.lock$/;
@@ -163,8 +165,13 @@ async function removeOlder(options: OwnerLockOptions, mine: number): Promise<voi
 
 /** Returns when the owner is gone; throws OwnedElsewhereError when it lives. */
 async function refuseIfAlive(options: OwnerLockOptions, number: number): Promise<void> {
-  const content = await readLock(options, number);
-  const verdict = content === undefined ? "unknown" : judge(options.processes, content);
+  let content = await readLock(options, number);
+  let verdict = judge(options.processes, content);
+  for (let waitedMs = 0; verdict === "alive" && waitedMs < LEAVING_MS; waitedMs += WATCH_STEP_MS) {
+    await options.wait(WATCH_STEP_MS);
+    content = await readLock(options, number);
+    verdict = judge(options.processes, content);
+  }
   if (verdict === "gone") return;
   if (verdict === "unknown" && (await standsStill(options, number))) return;
   const who =
@@ -176,7 +183,8 @@ async function refuseIfAlive(options: OwnerLockOptions, number: number): Promise
   );
 }
 
-function judge(processes: Processes, content: LockContent): "alive" | "gone" | "unknown" {
+function judge(processes: Processes, content: LockContent | undefined): "alive" | "gone" | "unknown" {
+  if (content === undefined) return "unknown";
   if (content.released) return "gone";
   const self = processes.self();
   if (content.owner.machine !== self.machine) return "unknown";

@@ -25,11 +25,12 @@ export const systemProcesses: Processes = {
   exists(pid) {
     try {
       process.kill(pid, 0);
-      return true;
     } catch (error) {
       // EPERM: it lives, and belongs to someone else.
       return (error as NodeJS.ErrnoException).code !== "ESRCH";
     }
+    // A dead process keeps its number until its parent takes notice, which may be never.
+    return !/^[ZX]$/.test(statOf(pid)?.[STATE] ?? "");
   },
   startToken,
 };
@@ -42,13 +43,21 @@ function pidNamespace(): string {
   return readOr("", () => readlinkSync("/proc/self/ns/pid"));
 }
 
-/** Linux counts the clock ticks from boot to the start of each process. */
-function startToken(pid: number): string | undefined {
+/** Places in Linux's `/proc/<pid>/stat`, counted behind the command name. */
+const STATE = 0;
+const START_TICKS = 19;
+
+function statOf(pid: number): string[] | undefined {
   return readOr(undefined, () => {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command name, in parentheses, may hold spaces: fields count from its end.
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
   });
+}
+
+/** Linux counts the clock ticks from boot to the start of each process. */
+function startToken(pid: number): string | undefined {
+  return statOf(pid)?.[START_TICKS];
 }
 
 function readOr<T>(fallback: T, read: () => T): T {

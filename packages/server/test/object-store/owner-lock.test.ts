@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { silentLogger, systemClock, systemRandom } from "#src/foundation/index.js";
 import {
@@ -126,6 +126,30 @@ describe("the lock of a node's directory", () => {
     const noWait = () => assert.fail("a dead process on this machine needs no wait");
     await acquire({ wait: noWait });
   });
+
+  it("waits a moment for an owner that is about to end", async () => {
+    const first = await acquire();
+    let waits = 0;
+    await acquire({
+      wait: async () => {
+        if (++waits === 3) await first.release();
+      },
+    });
+    assert.equal(waits, 3);
+  });
+
+  if (process.platform === "linux") {
+    it("takes a dead process that its parent has not noticed for dead", async () => {
+      // The shell becomes a program that never asks for its children.
+      const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+      children.push(parent);
+      const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
+      const isZombie = () => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+      while (!isZombie()) await new Promise(setImmediate);
+      assert.equal(systemProcesses.exists(pid), false);
+      assert.equal(systemProcesses.exists(process.pid), true);
+    });
+  }
 
   it("is not taken from a live owner on another machine", async () => {
     await acquire();
