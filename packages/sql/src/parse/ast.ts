@@ -77,8 +77,8 @@ export interface WindowFrameNode {
 
 export type FrameBoundNode =
   | "CurrentRow"
-  | { readonly Preceding: Expr | null }
-  | { readonly Following: Expr | null };
+  | { readonly Preceding: Expr | null | undefined }
+  | { readonly Following: Expr | null | undefined };
 
 export interface OrderByExpr {
   readonly expr: Expr;

@@ -58,8 +58,13 @@ function withXorSpelling(text: string): string {
 
 const PARSER_PREFIX = "sql parser error: ";
 
-function parseError(error: unknown): PlanError {
+/** What the parser's machine says when it breaks down, which `checkLimits` is there to prevent. */
+const BREAKDOWN = /out of bounds|unreachable|call stack|recursive use/;
+
+function parseError(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
+  if (BREAKDOWN.test(message))
+    return new Error("the SQL parser broke down; the thread must be restarted", { cause: error });
   if (message.includes("recursion limit exceeded")) {
     return new PlanError("parse", "SQL error: RecursionLimitExceeded");
   }

@@ -7,7 +7,7 @@ export interface Token {
 }
 
 const QUOTE_CLOSERS: Readonly<Record<string, string>> = { "[": "]", "{": "}", "<": ">", "(": ")" };
-const WORD = /[\p{L}_@][\p{L}\p{N}_@$]*/uy;
+const WORD = /[\p{L}_][\p{L}\p{N}_@$]*/uy;
 const NUMBER = /\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?/y;
 const DOLLAR_TAG = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy;
 const PARAMETER = /\$[\p{L}\p{N}_]+/uy;

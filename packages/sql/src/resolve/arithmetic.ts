@@ -7,10 +7,16 @@ type Operator = "+" | "-" | "*" | "/" | "%";
 
 export function bindArithmetic(op: Operator, left: BoundExpr, right: BoundExpr): BoundExpr {
   if (isTemporal(left.type) || isTemporal(right.type)) return bindTemporal(op, left, right);
+  if (isTextColumn(left) || isTextColumn(right)) throw noOperator(op, left, right);
   const type = t.arithmeticType(left.type, right.type);
   if (type === undefined) throw noOperator(op, left, right);
   const nullable = left.nullable || right.nullable;
   return { node: "binary", op, left: toOperand(left, type), right: toOperand(right, type), type, nullable };
+}
+
+/** Only constant texts are read as numbers. */
+function isTextColumn(expr: BoundExpr): boolean {
+  return expr.type.kind === "utf8" && expr.node !== "literal";
 }
 
 function isTemporal(type: t.SqlType): boolean {

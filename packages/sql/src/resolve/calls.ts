@@ -21,7 +21,10 @@ export function bindCall(node: FunctionNode, scope: ExprScope): BoundExpr {
   const special = bindSpecialCall(name, list.args, scope);
   if (special !== undefined) return special;
   const spec = findFunction(name);
-  if (spec === undefined || (spec.kind === "window" && isAbsent(node.over))) throw invalidFunction(name);
+  if (spec === undefined) throw invalidFunction(name);
+  if (spec.kind === "window" && isAbsent(node.over)) {
+    throw planError(`Invalid function '${name}'. It is a window function: write ${name}(…) OVER (…)`);
+  }
   if (!isAbsent(node.over)) return bindWindow(spec, node, list, scope);
   if (spec.kind === "aggregate") return bindAggregate(spec, node, list, scope);
   refuseAggregateClauses(name, node, list);

@@ -93,13 +93,19 @@ export function bindComparison(op: ComparisonOperator, left: BoundExpr, right: B
 
 /** Brings two sides to a type in which they can be compared. */
 export function comparable(op: string, left: BoundExpr, right: BoundExpr): readonly [BoundExpr, BoundExpr] {
-  const type = t.comparisonType(left.type, right.type);
+  const type =
+    isTextColumn(left, right) || isTextColumn(right, left) ? t.UTF8 : t.comparisonType(left.type, right.type);
   if (type === undefined) {
     throw planError(
       `Cannot infer common argument type for comparison operation ${t.arrowTypeName(left.type)} ${op.toUpperCase()} ${t.arrowTypeName(right.type)}`,
     );
   }
   return [toComparable(left, type), toComparable(right, type)];
+}
+
+/** A constant text takes the type of the number next to it; with any other text the number becomes a text. */
+function isTextColumn(text: BoundExpr, other: BoundExpr): boolean {
+  return text.type.kind === "utf8" && text.node !== "literal" && t.isNumeric(other.type);
 }
 
 /** Numbers of different widths compare as they are; casting a column would only hide it from statistics. */

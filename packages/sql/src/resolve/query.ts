@@ -173,10 +173,10 @@ function bindRecursive(
 
 function bindLimits(query: Query, env: Environment): { limit?: BoundExpr; offset?: BoundExpr } {
   const scope = { env, scope: EMPTY_SCOPE, clause: "LIMIT" } as const;
-  const count = (expr: Expr) => {
+  const count = (word: string, expr: Expr) => {
     const bound = coerce(bindExpr(expr, scope), t.INT64);
     if (bound.node === "literal" && typeof bound.value === "bigint" && bound.value < 0n) {
-      throw planError("LIMIT and OFFSET must be >= 0, '-1' is not");
+      throw planError(`${word} must be >= 0, '${bound.value}' was provided.`);
     }
     return bound;
   };
@@ -189,7 +189,7 @@ function bindLimits(query: Query, env: Environment): { limit?: BoundExpr; offset
   const limit = limitOffset?.limit ?? comma?.limit ?? query.fetch?.quantity ?? undefined;
   const offset = limitOffset?.offset?.value ?? comma?.offset ?? undefined;
   return {
-    ...(limit === undefined ? {} : { limit: count(limit) }),
-    ...(offset === undefined ? {} : { offset: count(offset) }),
+    ...(limit === undefined ? {} : { limit: count("LIMIT", limit) }),
+    ...(offset === undefined ? {} : { offset: count("OFFSET", offset) }),
   };
 }

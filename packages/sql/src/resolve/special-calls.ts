@@ -1,4 +1,4 @@
-import type { BoundExpr } from "../bound/index.ts";
+import { type BoundExpr, displayName } from "../bound/index.ts";
 import { notImplemented, planError } from "../errors/index.ts";
 import type { FunctionArg } from "../parse/index.ts";
 import * as t from "../types/index.ts";
@@ -20,10 +20,7 @@ const SPECIAL: Readonly<Record<string, SpecialBinder>> = {
   },
   arrow_typeof: ([value, ...rest], name) => {
     const expr = need(name, value, rest);
-    return {
-      ...literal(t.arrowTypeName(expr.type), t.UTF8),
-      label: `arrow_typeof(${expr.node === "column" ? expr.name : "…"})`,
-    };
+    return { ...literal(t.arrowTypeName(expr.type), t.UTF8), label: `arrow_typeof(${displayName(expr)})` };
   },
   get_field: ([value, field, ...rest], name) => fieldOf(need(name, value), typeName(need(name, field, rest))),
   named_struct: (args) =>

@@ -91,5 +91,5 @@ function bindBound(bound: FrameBoundNode, scope: ExprScope): FrameBound {
   if (bound === "CurrentRow") return { at: "current" };
   const at = "Preceding" in bound ? "preceding" : "following";
   const distance = "Preceding" in bound ? bound.Preceding : bound.Following;
-  return distance === null ? { at } : { at, distance: bindExpr(distance, scope) };
+  return distance === null || distance === undefined ? { at } : { at, distance: bindExpr(distance, scope) };
 }

@@ -34,7 +34,9 @@ export function compileCatalogStatement(
 export function constantRows(names: string, rows: readonly CatalogRow[]): CompiledQuery {
   const output = names.split(" ").map((name): OutputColumn => ({ name, type: UTF8, nullable: false }));
   const columns = output.map((_, i) => `c${i}`).join(", ");
-  const values = rows.map((row) => `(${row.map((v) => (v === null ? "NULL" : quoteText(String(v)))).join(", ")})`);
+  const values = rows.map(
+    (row) => `(${row.map((v) => (v === null ? "NULL" : quoteText(String(v)))).join(", ")})`,
+  );
   const empty = `(${output.map(() => "''").join(", ")})`;
   const list = values.length === 0 ? empty : values.join(", ");
   const sql = `SELECT * FROM (VALUES ${list}) AS q(${columns})${values.length === 0 ? " WHERE false" : ""}`;

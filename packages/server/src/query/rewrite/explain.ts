@@ -1,4 +1,10 @@
-import { type BoundQuery, type BoundRelation, type BoundStatement, displayName, type SchemaModel } from "@millrace/sql";
+import {
+  type BoundQuery,
+  type BoundRelation,
+  type BoundStatement,
+  displayName,
+  type SchemaModel,
+} from "@millrace/sql";
 import { constantRows } from "./catalog-statements.ts";
 import type { CompiledQuery } from "./types.ts";
 
@@ -9,13 +15,17 @@ export function compileExplain(
   compile: (statement: BoundStatement, schema: SchemaModel) => CompiledQuery,
 ): CompiledQuery {
   const compiled = compile(statement.query, schema);
-  const logical = statement.query.statement === "query" ? describeQuery(statement.query.query, 0) : [statement.query.statement];
+  const logical =
+    statement.query.statement === "query"
+      ? describeQuery(statement.query.query, 0)
+      : [statement.query.statement];
   const physical = compiled.sources.map((source) => {
     const { minNs = "-inf", maxNs = "inf" } = source.timeRange;
     return `Scan: ${source.schema}.${source.table}, columns=${source.columns.length}, time=[${minNs}, ${maxNs}]`;
   });
   const scans = physical.length === 0 ? "No scan" : physical.join("\n");
-  if (statement.analyze) return constantRows("plan_type plan", [["Plan with Metrics", `${logical.join("\n")}\n${scans}`]]);
+  if (statement.analyze)
+    return constantRows("plan_type plan", [["Plan with Metrics", `${logical.join("\n")}\n${scans}`]]);
   return constantRows("plan_type plan", [
     ["logical_plan", logical.join("\n")],
     ["physical_plan", scans],
@@ -37,7 +47,10 @@ function describeQuery(query: BoundQuery, depth: number): string[] {
   } else {
     step(`Projection: ${query.columns.map((c) => c.name).join(", ")}`);
     if (body.having !== undefined) step("Filter: having");
-    if (body.aggregation !== undefined) step(`Aggregate: groups=${body.aggregation.groups.length}, aggregates=${body.aggregation.aggregates.length}`);
+    if (body.aggregation !== undefined)
+      step(
+        `Aggregate: groups=${body.aggregation.groups.length}, aggregates=${body.aggregation.aggregates.length}`,
+      );
     if (body.where !== undefined) step(`Filter: ${displayName(body.where)}`);
     if (body.from !== undefined) return [...lines, ...describeRelation(body.from, depth + lines.length)];
   }

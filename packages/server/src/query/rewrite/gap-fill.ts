@@ -14,12 +14,17 @@ const MAX_BINS = 10_000_000n;
 export function gapFillText(grouped: string, aggregation: BoundAggregation, fill: GapFill): string {
   const { groups, aggregates } = aggregation;
   const bins = fill.lastNs < fill.firstNs ? 0n : (fill.lastNs - fill.firstNs) / fill.strideNs + 1n;
-  if (bins > MAX_BINS) throw planError(`gap filling would make ${bins} rows per series, more than ${MAX_BINS}. Choose a longer interval or a shorter time range`);
+  if (bins > MAX_BINS)
+    throw planError(
+      `gap filling would make ${bins} rows per series, more than ${MAX_BINS}. Choose a longer interval or a shorter time range`,
+    );
   const keys = groups.flatMap((_, i) => (i === fill.group ? [] : [i]));
   const bin = columnName(fill.group);
   const keyList = keys.map(columnName).join(", ");
   const grid = `SELECT ${[...keys.map((i) => `k.${columnName(i)}`), `b.b AS ${bin}`].join(", ")} FROM ${keySource(keyList)} CROSS JOIN (${binsText(fill)}) AS b`;
-  const match = [...keys, fill.group].map((i) => `a.${columnName(i)} IS NOT DISTINCT FROM g.${columnName(i)}`);
+  const match = [...keys, fill.group].map(
+    (i) => `a.${columnName(i)} IS NOT DISTINCT FROM g.${columnName(i)}`,
+  );
   const columns = [
     ...groups.map((_, i) => `g.${columnName(i)} AS ${columnName(i)}`),
     ...aggregates.map((aggregate, i) => {
@@ -46,14 +51,17 @@ function binsText(fill: GapFill): string {
 
 function filled(column: string, aggregate: BoundExpr, keys: readonly number[], fill: GapFill): string {
   if (aggregate.node === "fill") {
-    return aggregate.mode === "locf" ? carried(column, keys, fill) : interpolated(column, aggregate, keys, fill);
+    return aggregate.mode === "locf"
+      ? carried(column, keys, fill)
+      : interpolated(column, aggregate, keys, fill);
   }
   const isCount = aggregate.node === "aggregate" && aggregate.name === "count";
   return isCount ? `coalesce(${column}, 0)` : column;
 }
 
 function over(keys: readonly number[], fill: GapFill, frame: string): string {
-  const partition = keys.length === 0 ? "" : `PARTITION BY ${keys.map((i) => `g.${columnName(i)}`).join(", ")} `;
+  const partition =
+    keys.length === 0 ? "" : `PARTITION BY ${keys.map((i) => `g.${columnName(i)}`).join(", ")} `;
   return `OVER (${partition}ORDER BY g.${columnName(fill.group)} ${frame})`;
 }
 
@@ -67,7 +75,9 @@ function carried(column: string, keys: readonly number[], fill: GapFill): string
 function interpolated(column: string, aggregate: BoundExpr, keys: readonly number[], fill: GapFill): string {
   const { type } = aggregate;
   if (type.kind !== "int" && type.kind !== "float" && type.kind !== "null") {
-    throw planError(`unsupported data type ${type.kind === "utf8" ? "Utf8" : type.kind} for interpolation gap filling`);
+    throw planError(
+      `unsupported data type ${type.kind === "utf8" ? "Utf8" : type.kind} for interpolation gap filling`,
+    );
   }
   const ns = epochNs(`g.${columnName(fill.group)}`);
   const at = `CASE WHEN ${column} IS NOT NULL THEN ${ns} END`;

@@ -8,7 +8,8 @@ export function literalText(literal: LiteralExpr, bind: (param: BoundParam) => s
   const { value, type } = literal;
   if (value === null) return castText("NULL", type);
   const bound = literal.bound === true ? boundValue(literal, bind) : undefined;
-  if (bound !== undefined) return type.kind === "timestamp" ? instantOf(bound) : castText(bound, type);
+  if (bound !== undefined)
+    return type.kind === "timestamp" ? instantOf(`${bound}::BIGINT`) : castText(bound, type);
   switch (type.kind) {
     case "timestamp":
       return instantLiteral(value as bigint);

@@ -92,7 +92,18 @@ export class ExprPrinter {
     expr: Extract<
       BoundExpr,
       {
-        node: "case" | "call" | "aggregate" | "fill" | "window" | "field" | "subscript" | "slice" | "list" | "struct" | "map";
+        node:
+          | "case"
+          | "call"
+          | "aggregate"
+          | "fill"
+          | "window"
+          | "field"
+          | "subscript"
+          | "slice"
+          | "list"
+          | "struct"
+          | "map";
       }
     >,
   ): string {
@@ -235,10 +246,13 @@ export class ExprPrinter {
     const { left, right, op } = expr;
     if (op !== "+" && op !== "-") return undefined;
     const sides = `${left.type.kind} ${right.type.kind}`;
-    if (sides === "timestamp timestamp") return `(${epochNs(this.print(left))} - ${epochNs(this.print(right))})`;
-    if (sides === "timestamp duration") return instantOf(`(${epochNs(this.print(left))} ${op} ${this.print(right)})`);
+    if (sides === "timestamp timestamp")
+      return `(${epochNs(this.print(left))} - ${epochNs(this.print(right))})`;
+    if (sides === "timestamp duration")
+      return instantOf(`(${epochNs(this.print(left))} ${op} ${this.print(right)})`);
     if (sides === "timestamp interval") return this.moved(this.print(left), right, op);
-    if (sides === "date interval") return `CAST(${this.print(left)} ${op} ${this.intervalText(right)} AS DATE)`;
+    if (sides === "date interval")
+      return `CAST(${this.print(left)} ${op} ${this.intervalText(right)} AS DATE)`;
     return undefined;
   }
 
@@ -250,7 +264,9 @@ export class ExprPrinter {
   }
 
   private intervalText(expr: BoundExpr): string {
-    return expr.node === "literal" && expr.value !== null ? intervalLiteral(expr.value as IntervalValue) : this.print(expr);
+    return expr.node === "literal" && expr.value !== null
+      ? intervalLiteral(expr.value as IntervalValue)
+      : this.print(expr);
   }
 }
 

@@ -96,7 +96,10 @@ export class QueryPrinter {
   }
 
   private select(select: BoundSelect): string {
-    const source = select.aggregation === undefined ? this.sourceText(select) : this.aggregation(select, select.aggregation);
+    const source =
+      select.aggregation === undefined
+        ? this.sourceText(select)
+        : this.aggregation(select, select.aggregation);
     const projection = select.projection.map((e, i) => `${this.exprs.print(e)} AS ${columnName(i)}`);
     const qualify = select.qualify === undefined ? "" : ` QUALIFY ${this.exprs.print(select.qualify)}`;
     return `SELECT ${this.distinct(select)}${projection.join(", ")}${source}${qualify}`;
@@ -132,7 +135,8 @@ export class QueryPrinter {
 
   private groupBy(count: number, sets: BoundAggregation["sets"], isBare: boolean): string {
     const position = (i: number) => String(i + 1);
-    if (sets !== undefined) return ` GROUP BY GROUPING SETS (${sets.map((set) => `(${set.map(position).join(", ")})`).join(", ")})`;
+    if (sets !== undefined)
+      return ` GROUP BY GROUPING SETS (${sets.map((set) => `(${set.map(position).join(", ")})`).join(", ")})`;
     if (count > 0) return ` GROUP BY ${Array.from({ length: count }, (_, i) => position(i)).join(", ")}`;
     // One group of all rows, even of none.
     return isBare ? " HAVING count(*) >= 0" : "";
@@ -149,7 +153,9 @@ export class QueryPrinter {
       case "join":
         return this.join(relation);
       case "unnest": {
-        const lists = relation.lists.map((list, i) => `unnest(${this.exprs.print(list)}) AS ${columnName(i)}`);
+        const lists = relation.lists.map(
+          (list, i) => `unnest(${this.exprs.print(list)}) AS ${columnName(i)}`,
+        );
         return `LATERAL (SELECT ${lists.join(", ")}) AS ${relationName(relation.id)}`;
       }
       case "series": {
@@ -183,7 +189,9 @@ export class QueryPrinter {
 /** The statement around a query: results in the types that the encoder was told. */
 export function typedResult(query: BoundQuery, text: string): string {
   const columns = query.columns.map((column, i) =>
-    column.type.kind === "null" ? columnName(i) : `${castText(columnName(i), column.type)} AS ${columnName(i)}`,
+    column.type.kind === "null"
+      ? columnName(i)
+      : `${castText(columnName(i), column.type)} AS ${columnName(i)}`,
   );
   return `SELECT ${columns.join(", ")} FROM (${text}) AS q`;
 }

@@ -37,7 +37,11 @@ function collect(relation: BoundRelation, where: BoundExpr | undefined, into: Ma
   narrowLeaves(relation, where, into);
 }
 
-function narrowLeaves(relation: BoundRelation, condition: BoundExpr | undefined, into: Map<number, TimeRange>): void {
+function narrowLeaves(
+  relation: BoundRelation,
+  condition: BoundExpr | undefined,
+  into: Map<number, TimeRange>,
+): void {
   if (condition === undefined) return;
   if (relation.relation === "join") {
     // Below another join a condition may meet rows padded with NULL: leave those alone.
@@ -57,7 +61,12 @@ function narrowTable(id: number, condition: BoundExpr, into: Map<number, TimeRan
 }
 
 /** A filter on a subquery's time column holds for the table below, when every row of it passes straight through. */
-function narrowDerived(query: BoundQuery, id: number, condition: BoundExpr, into: Map<number, TimeRange>): void {
+function narrowDerived(
+  query: BoundQuery,
+  id: number,
+  condition: BoundExpr,
+  into: Map<number, TimeRange>,
+): void {
   const { body } = query;
   if (body.body !== "select" || body.aggregation !== undefined || body.distinct !== false) return;
   if (query.limit !== undefined || query.offset !== undefined || body.qualify !== undefined) return;

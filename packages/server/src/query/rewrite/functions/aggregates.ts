@@ -20,7 +20,8 @@ function plain(name: string, parts: AggregateParts, args: readonly string[] = pa
   const distinct = parts.call.distinct ? "DISTINCT " : "";
   const order = parts.order === "" ? "" : ` ORDER BY ${parts.order}`;
   const { ignoreNulls } = parts.call;
-  const filters = ignoreNulls && args[0] !== undefined ? [...parts.filters, `${args[0]} IS NOT NULL`] : parts.filters;
+  const filters =
+    ignoreNulls && args[0] !== undefined ? [...parts.filters, `${args[0]} IS NOT NULL`] : parts.filters;
   return `${name}(${distinct}${args.join(", ")}${order})${filterText(filters)}`;
 }
 
@@ -33,7 +34,8 @@ const count: AggregateEmitter = (parts) => {
   if (parts.args.length === 1) return plain("count", parts);
   // Several arguments count the rows in which all of them have a value.
   const present = parts.args.map((arg) => `${arg} IS NOT NULL`);
-  if (parts.call.distinct) return `count(DISTINCT row(${parts.args.join(", ")}))${filterText([...parts.filters, ...present])}`;
+  if (parts.call.distinct)
+    return `count(DISTINCT row(${parts.args.join(", ")}))${filterText([...parts.filters, ...present])}`;
   return `count(*)${filterText([...parts.filters, ...present])}`;
 };
 
@@ -49,7 +51,9 @@ function edgeValue(sorted: "first" | "last"): AggregateEmitter {
     if (orderBy.length === 1 && isPlainKey(orderBy[0]!)) {
       const key = parts.order.replace(/ (ASC|DESC) NULLS (FIRST|LAST)$/, "");
       const smallest = (sorted === "first") !== orderBy[0]!.descending;
-      const filters = parts.call.ignoreNulls ? [...parts.filters, `${parts.args[0]} IS NOT NULL`] : parts.filters;
+      const filters = parts.call.ignoreNulls
+        ? [...parts.filters, `${parts.args[0]} IS NOT NULL`]
+        : parts.filters;
       return `${smallest ? "arg_min_null" : "arg_max_null"}(${parts.args[0]}, ${key})${filterText(filters)}`;
     }
     return plain(sorted, parts);
@@ -101,7 +105,8 @@ function selector(parts: AggregateParts): string {
   const { field } = parts.call;
   if (field !== undefined) return selectorField(parts, field);
   const type = parts.call.type;
-  const fields = type.kind === "struct" ? type.fields.map((f) => `"${f.name}" := ${selectorField(parts, f.name)}`) : [];
+  const fields =
+    type.kind === "struct" ? type.fields.map((f) => `"${f.name}" := ${selectorField(parts, f.name)}`) : [];
   return `struct_pack(${fields.join(", ")})`;
 }
 
@@ -143,7 +148,8 @@ const EMITTERS: Readonly<Record<string, AggregateEmitter>> = {
   median,
   min: named("min"),
   nth_value: nthValue,
-  percentile_cont: (parts) => `quantile_cont(${parts.args[0]}, ${shareOf(parts)})${filterText(parts.filters)}`,
+  percentile_cont: (parts) =>
+    `quantile_cont(${parts.args[0]}, ${shareOf(parts)})${filterText(parts.filters)}`,
   selector_first: selector,
   selector_last: selector,
   selector_max: selector,
@@ -186,4 +192,3 @@ export function windowName(name: string): string {
   if (known === undefined) throw notImplemented(`${name} with OVER`);
   return known;
 }
-

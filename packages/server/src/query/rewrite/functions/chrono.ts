@@ -60,7 +60,8 @@ export function formatTime(format: string, input: FormatInput): string {
 function specialDirective(flag: string, name: string, input: FormatInput): string {
   const fraction = `lpad(CAST((${floorModText(input.utc, 1_000_000_000n)}) AS VARCHAR), 9, '0')`;
   const field = (directive: string) => `strftime(${instantOf(input.local)}, '%-${directive}')`;
-  if (name === "e" || (flag === "_" && "dHIMSm".includes(name))) return `lpad(${field(name === "e" ? "d" : name)}, 2, ' ')`;
+  if (name === "e" || (flag === "_" && "dHIMSm".includes(name)))
+    return `lpad(${field(name === "e" ? "d" : name)}, 2, ' ')`;
   if (name === "k") return `lpad(${field("H")}, 2, ' ')`;
   if (name === "l") return `lpad(${field("I")}, 2, ' ')`;
   switch (name) {

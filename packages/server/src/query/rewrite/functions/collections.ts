@@ -18,6 +18,11 @@ const removeFirst: Emitter = ([list, item]) => {
   return `CASE WHEN ${at} = 0 THEN ${list} ELSE list_concat(list_slice(${list}, 1, ${at} - 1), list_slice(${list}, ${at} + 1, len(${list}))) END`;
 };
 
+/** Every item once, in the order of their first places; the engine's own function keeps no order. */
+function firsts(list: string): string {
+  return `list_filter(${list}, lambda x, i: list_position(${list}, x) = i)`;
+}
+
 const sort: Emitter = ([list, direction = "'ASC'", nulls]) =>
   `CASE WHEN upper(${direction}) = 'DESC' THEN list_sort(${list}, 'DESC', 'NULLS FIRST') ELSE list_sort(${list}, 'ASC', ${nulls === undefined ? "'NULLS FIRST'" : "'NULLS LAST'"}) END`;
 
@@ -28,14 +33,14 @@ export const COLLECTION_EMITTERS: Readonly<Record<string, Emitter>> = {
   array_has: rename("list_contains"),
   array_has_all: rename("list_has_all"),
   array_has_any: rename("list_has_any"),
-  array_distinct: rename("list_distinct"),
+  array_distinct: ([list]) => `list_sort(list_distinct(${list}))`,
   array_position: rename("list_position"),
   array_slice: rename("list_slice"),
   array_sort: sort,
   array_reverse: rename("list_reverse"),
-  array_intersect: rename("list_intersect"),
-  array_union: ([a, b]) => `list_distinct(list_concat(${a}, ${b}))`,
-  array_except: ([a, b]) => `list_filter(list_distinct(${a}), lambda x: NOT list_contains(${b}, x))`,
+  array_intersect: ([a, b]) => `list_filter(${firsts(a!)}, lambda x: list_contains(${b}, x))`,
+  array_union: ([a, b]) => firsts(`list_concat(${a}, ${b})`),
+  array_except: ([a, b]) => `list_filter(${firsts(a!)}, lambda x: NOT list_contains(${b}, x))`,
   array_length: rename("len"),
   array_to_string: ([list, separator, nulls]) =>
     nulls === undefined

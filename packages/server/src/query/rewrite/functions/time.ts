@@ -31,22 +31,34 @@ export function constantOrigin(call: CallExpr): bigint {
 
 export function constantStride(call: CallExpr): bigint {
   const nanos = fixedNanos(constantInterval(call));
-  if (nanos === undefined) throw planError(`${call.name} does not support intervals of months: they differ in length`);
+  if (nanos === undefined)
+    throw planError(`${call.name} does not support intervals of months: they differ in length`);
   if (nanos <= 0n) throw planError(`${call.name.toUpperCase()} stride must be greater than zero`);
   return nanos;
 }
 
 const dateBin: Emitter = ([, instant], call) => {
   const interval = constantInterval(call);
-  if (interval.months === 0) return instantOf(floorBin(epochNs(instant!), constantStride(call), constantOrigin(call)));
+  if (interval.months === 0)
+    return instantOf(floorBin(epochNs(instant!), constantStride(call), constantOrigin(call)));
   if (interval.days !== 0 || interval.nanos !== 0n) {
     throw planError("DATE_BIN stride does not support combination of month, day and nanosecond intervals");
   }
-  if (interval.months < 0) throw planError("DATE_BIN stride must be greater than zero");
-  const timestamp = `make_timestamp(${epochMicros(epochNs(instant!))})`;
-  const origin = `make_timestamp(${constantOrigin(call) / 1000n})`;
-  return `CAST(time_bucket(to_months(${interval.months}), ${timestamp}, ${origin}) AS TIMESTAMP_NS)`;
+  if (interval.months <= 0) throw planError("DATE_BIN stride must be greater than zero");
+  return monthBin(instant!, interval.months, constantOrigin(call));
 };
+
+/** Bins of whole months from the origin; when its day of the month is not reached yet, the bin before. */
+function monthBin(instant: string, months: number, originNs: bigint): string {
+  const micros = (originNs - (((originNs % 1000n) + 1000n) % 1000n)) / 1000n;
+  const origin = `make_timestamp(${micros})`;
+  const monthOf = (timestamp: string) =>
+    `(date_part('year', ${timestamp}) * 12 + date_part('month', ${timestamp}))`;
+  const passed = `(${monthOf(`make_timestamp(${epochMicros(epochNs(instant))})`)} - ${monthOf(origin)})`;
+  const whole = `(${passed} - (${floorModText(passed, BigInt(months))}))`;
+  const start = (shift: string) => `CAST(${origin} + to_months(CAST(${shift} AS INTEGER)) AS TIMESTAMP_NS)`;
+  return `CASE WHEN ${start(whole)} > ${instant} THEN ${start(`${whole} - ${months}`)} ELSE ${start(whole)} END`;
+}
 
 const FIXED_UNITS: Readonly<Record<string, readonly [strideNs: bigint, originNs: bigint]>> = {
   // Weeks start on Monday; the epoch was a Thursday.
@@ -66,12 +78,26 @@ const dateTrunc: Emitter = ([, instant], call) => {
   if (unit === "nanosecond") return instant!;
   const fixed = Object.hasOwn(FIXED_UNITS, unit) ? FIXED_UNITS[unit] : undefined;
   if (fixed !== undefined) return instantOf(utcNs(floorBin(local, ...fixed), zone));
-  if (!["year", "quarter", "month"].includes(unit)) throw planError(`Unsupported date_trunc granularity: ${unit}`);
+  if (!["year", "quarter", "month"].includes(unit))
+    throw planError(`Unsupported date_trunc granularity: ${unit}`);
   const truncated = `epoch_us(date_trunc(${quoteText(unit)}, make_timestamp(${epochMicros(local)}))) * 1000`;
   return instantOf(utcNs(`(${truncated})`, zone));
 };
 
-const CALENDAR_PARTS = new Set(["year", "isoyear", "quarter", "month", "week", "day", "hour", "dow", "doy", "isodow", "decade", "century"]);
+const CALENDAR_PARTS = new Set([
+  "year",
+  "isoyear",
+  "quarter",
+  "month",
+  "week",
+  "day",
+  "hour",
+  "dow",
+  "doy",
+  "isodow",
+  "decade",
+  "century",
+]);
 
 const SUBMINUTE_PARTS: Readonly<Record<string, bigint>> = {
   second: NANOS_PER_SECOND,
@@ -88,7 +114,8 @@ const datePart: Emitter = ([, instant], call) => {
   const local = localNs(ns, zoneOf(call.args[1]!.type));
   const size = Object.hasOwn(SUBMINUTE_PARTS, part) ? SUBMINUTE_PARTS[part] : undefined;
   if (size !== undefined) return `((${floorModText(local, 60n * NANOS_PER_SECOND)}) // ${size})`;
-  if (part === "minute") return `((${floorModText(local, 3600n * NANOS_PER_SECOND)}) // ${60n * NANOS_PER_SECOND})`;
+  if (part === "minute")
+    return `((${floorModText(local, 3600n * NANOS_PER_SECOND)}) // ${60n * NANOS_PER_SECOND})`;
   if (!CALENDAR_PARTS.has(part)) throw planError(`Date part '${part}' not supported`);
   return `date_part(${quoteText(part)}, make_timestamp(${epochMicros(local)}))`;
 };
@@ -117,7 +144,10 @@ const toUnixtime: Emitter = (args, call) => {
   if (from.kind === "float") return `trunc(${args[0]})`;
   const instant =
     call.args.length > 1
-      ? byFormats(args[0]!, call.args.slice(1).map((_, i) => constantText(call, i + 1)))
+      ? byFormats(
+          args[0]!,
+          call.args.slice(1).map((_, i) => constantText(call, i + 1)),
+        )
       : convertText(args[0]!, from, { kind: "timestamp", unit: "ns" }, false);
   return `(${epochNs(instant)} // 1000000000)`;
 };
@@ -126,7 +156,10 @@ const toDate: Emitter = (args, call) => {
   const from = call.args[0]!.type;
   if (from.kind === "int") return `CAST(DATE '1970-01-01' + CAST(${args[0]} AS INTEGER) AS DATE)`;
   if (call.args.length > 1) {
-    return `CAST(${byFormats(args[0]!, call.args.slice(1).map((_, i) => constantText(call, i + 1)))} AS DATE)`;
+    return `CAST(${byFormats(
+      args[0]!,
+      call.args.slice(1).map((_, i) => constantText(call, i + 1)),
+    )} AS DATE)`;
   }
   if (from.kind === "utf8") return `CAST(CAST(${args[0]} AS TIMESTAMP_NS) AS DATE)`;
   return convertText(args[0]!, from, { kind: "date" }, false);
@@ -165,7 +198,8 @@ export const TIME_EMITTERS: Readonly<Record<string, Emitter>> = {
   from_unixtime: ([seconds]) => instantOf(`(${seconds} * 1000000000)`),
   to_char: toChar,
   to_date: toDate,
-  make_date: ([year, month, day]) => `make_date(CAST(${year} AS INTEGER), CAST(${month} AS INTEGER), CAST(${day} AS INTEGER))`,
+  make_date: ([year, month, day]) =>
+    `make_date(CAST(${year} AS INTEGER), CAST(${month} AS INTEGER), CAST(${day} AS INTEGER))`,
   to_local_time: ([instant], call) => instantOf(localNs(epochNs(instant!), zoneOf(call.args[0]!.type))),
   tz: passThrough,
   at_time_zone: atTimeZone,

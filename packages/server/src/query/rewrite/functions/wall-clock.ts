@@ -25,10 +25,12 @@ export function toInstant(parts: string, zone: string, strideNs: bigint): string
   const offsetAt = (ns: string) => `(${localNs(ns, zone)} - ${ns})`;
   const day = bigintText(NANOS_PER_DAY);
   const around = `struct_pack(b := p.b, o := p.o, f := ${offsetAt(`(p.b - ${day})`)}, a := ${offsetAt(`(p.b + ${day})`)})`;
-  const candidates = "struct_pack(b := q.b, o := q.o, f := q.f, w := abs(q.f - q.a), e := q.b - greatest(q.f, q.a), l := q.b - least(q.f, q.a))";
+  const candidates =
+    "struct_pack(b := q.b, o := q.o, f := q.f, w := abs(q.f - q.a), e := q.b - greatest(q.f, q.a), l := q.b - least(q.f, q.a))";
   const valid = (ns: string) => `${offsetAt(ns)} + ${ns} = c.b`;
   const chosen = `CASE WHEN ${valid("c.e")} AND ${valid("c.l")} THEN CASE WHEN ${bigintText(strideNs)} <= c.w THEN c.b - c.o ELSE c.e END WHEN ${valid("c.e")} THEN c.e WHEN ${valid("c.l")} THEN c.l ELSE c.b - c.f END`;
   // Lambdas give names to what would otherwise be computed many times over.
-  const named = (value: string, name: string, body: string) => `list_transform([${value}], lambda ${name}: ${body})[1]`;
+  const named = (value: string, name: string, body: string) =>
+    `list_transform([${value}], lambda ${name}: ${body})[1]`;
   return named(named(named(parts, "p", around), "q", candidates), "c", chosen);
 }
