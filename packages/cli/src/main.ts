@@ -49,6 +49,6 @@ export async function main(
     const failure = error instanceof Error ? error : new CommandError(String(error));
     const verb = chain === undefined ? "Serve" : verbOf(chain);
     await io.stderr.write(`${verb} command failed: ${failure.message}${hintFor(failure)}\n`);
-    return 1;
+    return (failure as { exitCode?: number }).exitCode ?? 1;
   }
 }

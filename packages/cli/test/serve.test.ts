@@ -127,7 +127,7 @@ describe("serve", () => {
     assert.equal(database.configs.length, 0);
   });
 
-  it("reports a configuration that cannot start, and a start that failed, with exit code 1", async () => {
+  it("reports a configuration that cannot start, and a start that failed, with its exit code", async () => {
     const bucket = await serve(["serve", "--node-id-from-env", "NOBODY_SET_THIS"]);
     assert.equal(bucket.code, 1);
     assert.equal(
@@ -140,6 +140,10 @@ describe("serve", () => {
       [start.code, start.stderr],
       [1, "Serve command failed: Failed to bind address 0.0.0.0:8181: in use\n"],
     );
+    database = new FakeDatabase();
+    database.failStart = Object.assign(new Error("the log is damaged"), { exitCode: 3 });
+    const damaged = await serve(["serve", "--node-id", "n", "--object-store", "memory"]);
+    assert.deepEqual([damaged.code, damaged.stderr], [3, "Serve command failed: the log is damaged\n"]);
     database = new FakeDatabase();
     database.failLater = new Error("lost backend");
     const later = await serve(["serve", "--node-id", "n", "--object-store", "memory"]);

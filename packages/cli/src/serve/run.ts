@@ -6,6 +6,13 @@ import type { LoadServer, RunningServer } from "./contract.ts";
 /** A server that did not start, or that ended by itself. */
 export class ServeError extends Error {
   override name = "ServeError";
+  /** Some causes have a code of their own, so that a script can tell them apart: damaged files. */
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** Values are checked by the server's own configuration, which also reads the environment. */
@@ -50,7 +57,8 @@ export async function runServe(io: Io, collected: Collected, loadServer: LoadSer
     await server.closed;
     return 0;
   } catch (error) {
-    throw new ServeError((error as Error).message);
+    const { message, exitCode } = error as Error & { exitCode?: number };
+    throw new ServeError(message, exitCode);
   } finally {
     stopListening();
   }

@@ -19,6 +19,8 @@ export interface CatalogFileHeader {
 /** A catalog file that is not what this server wrote. Names the file and the byte where it goes wrong. */
 export class CatalogDamagedError extends Error {
   override name = "CatalogDamagedError";
+  /** Tells damaged files from every other failed start. */
+  readonly exitCode = 3;
   readonly file: string;
   readonly offset: number;
 

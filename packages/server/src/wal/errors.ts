@@ -1,7 +1,7 @@
 /** The log has a place that is neither intact nor the unfinished end of it. */
 export class WalDamagedError extends Error {
   override name = "WalDamagedError";
-  /** Tells a damaged log from every other failed start. */
+  /** Tells damaged files from every other failed start. */
   readonly exitCode = 3;
   readonly file: string;
   readonly offset: number;

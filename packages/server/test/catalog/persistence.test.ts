@@ -95,6 +95,7 @@ describe("damage", () => {
         await assert.rejects(rig.reopen(), (error) => {
           assert.ok(error instanceof CatalogDamagedError, `${key} at ${at}: ${error}`);
           assert.equal(error.file, key);
+          assert.equal(error.exitCode, 3);
           assert.match(error.message, new RegExp(`^catalog file ${key} is damaged at byte \\d+: `));
           return true;
         });

@@ -29,6 +29,7 @@ describe("a log that ends or breaks", () => {
       await replayOnly(node);
     } catch (error) {
       assert.ok(error instanceof WalDamagedError, String(error));
+      assert.equal(error.exitCode, 3);
       return error;
     }
     throw new assert.AssertionError({ message: "the damage was not found" });
