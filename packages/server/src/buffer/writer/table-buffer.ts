@@ -79,10 +79,6 @@ export class TableBuffer {
     return this.#published.rows;
   }
 
-  get bytes(): number {
-    return this.#memory.bytes;
-  }
-
   beginRow(): void {
     if (this.#rowCount === this.#endRow) this.#openChunk();
     this.#slot = this.#rowCount - this.#firstRow;

@@ -13,10 +13,6 @@ export class TableMemory {
     this.#total = total;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   allocate(sizeBytes: number): SharedArrayBuffer {
     const memory = new SharedArrayBuffer(sizeBytes);
     this.#count(sizeBytes);
