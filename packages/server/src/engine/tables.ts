@@ -26,7 +26,7 @@ export interface PluginFileRow {
   readonly lastModifiedMs: number;
 }
 
-/** The rows of the engine's system tables: docs/reference/processing-engine.md, "System tables". */
+/** The rows of the engine's system tables: docs/reference/triggers.md, "System tables". */
 export interface EngineTables {
   logs(): readonly EngineLogRow[];
   triggers(database: DatabaseInfo): readonly TriggerRow[];

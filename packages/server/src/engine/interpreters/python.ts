@@ -7,6 +7,7 @@ import type {
   RunOutcome,
   RunRequest,
 } from "@millrace/plugin-runtime";
+import type { Clock } from "../../foundation/index.ts";
 import type { EngineInterpreter, RunHost, StartInterpreter } from "./port.ts";
 
 export interface PythonOptions {
@@ -18,6 +19,7 @@ export interface PythonOptions {
   /** What plugins see as `os.environ`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly heapBytes: number;
+  readonly clock: Clock;
 }
 
 /** Makes the interpreters of a server: sandboxed CPython, each in a thread of its own. */
@@ -45,6 +47,7 @@ class PythonInterpreter implements EngineInterpreter {
       host: interpreter.#pluginHost(options),
       environment: options.environment,
       memory: { heapMaxBytes: options.heapBytes },
+      monotonicMs: () => options.clock.monotonicMs(),
     });
     return interpreter;
   }

@@ -4,7 +4,7 @@ import type { CallInput } from "./plugin-call.ts";
 
 type RunKind = RunRequest["kind"];
 
-/** The framework's own log lines, stated in docs/reference/processing-engine.md, "Logs". */
+/** The framework's own log lines, stated in docs/reference/triggers.md, "Logs". */
 
 const PLUGIN_NAMES = {
   writes: "wal plugin",
@@ -21,7 +21,7 @@ export function finishText(durationNs: number): string {
   return `finished execution in ${formatDuration(BigInt(Math.round(durationNs)))}`;
 }
 
-/** What the logs table says of a run that failed: docs/reference/processing-engine.md, "Error rows". */
+/** What the logs table says of a run that failed: docs/reference/triggers.md, "Logs". */
 export function failureTexts(kind: RunKind, runAsync: boolean, error: string): string[] {
   switch (kind) {
     case "writes":

@@ -2,7 +2,7 @@ import type { Clock } from "../../foundation/index.ts";
 
 export type LogLevel = "INFO" | "WARN" | "ERROR";
 
-/** A row of `system.processing_engine_logs`: docs/reference/processing-engine.md, "Logs". */
+/** A row of `system.processing_engine_logs`: docs/reference/triggers.md, "Logs". */
 export interface EngineLogRow {
   readonly timeNs: bigint;
   readonly triggerName: string;
@@ -22,7 +22,8 @@ const DEFAULT_LIMITS: LogRingLimits = { maxRows: 10_000, maxChars: 32 * 1024 * 1
 export class LogRing {
   readonly #clock: Clock;
   readonly #limits: LogRingLimits;
-  readonly #slots: EngineLogRow[] = [];
+  /** Places of dropped rows are emptied, so that their texts are free. */
+  readonly #slots: (EngineLogRow | undefined)[] = [];
   #oldest = 0;
   #count = 0;
   #chars = 0;
@@ -57,6 +58,7 @@ export class LogRing {
 
   #dropOldest(): void {
     this.#chars -= this.#slots[this.#oldest]!.text.length;
+    this.#slots[this.#oldest] = undefined;
     this.#oldest = (this.#oldest + 1) % this.#limits.maxRows;
     this.#count--;
   }

@@ -13,7 +13,7 @@ function traversal(name: string): ServerError {
 
 /**
  * The path of a plugin name inside the plugin directory. Nothing outside can be named: not by `..`, not by a root,
- * and not through a symbolic link on the way. Stated in docs/reference/processing-engine.md, "Plugin files".
+ * and not through a symbolic link on the way. Stated in docs/reference/triggers.md, "Plugin files".
  */
 export async function resolveInside(directory: string, name: string): Promise<string> {
   const components = name.split(/[/\\]/);

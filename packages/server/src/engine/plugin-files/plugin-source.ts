@@ -38,7 +38,7 @@ export class PluginSource {
         this.#stamp = fresh.stamp;
       }
     } catch {
-      // Deleted or half-written: the plugin keeps running as it was, see docs/reference/processing-engine.md.
+      // Deleted or half-written: the plugin keeps running as it was, see docs/reference/triggers.md.
     }
     return this.#text;
   }

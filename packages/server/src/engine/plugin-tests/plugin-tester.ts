@@ -35,7 +35,7 @@ const DEFAULT_CACHE_NAME = "_shared_test";
 /** A test collects what a plugin does; nothing of it reaches the server. */
 const NO_EFFECT: RunHost = { log: () => {}, print: () => {}, writeSync: async () => undefined };
 
-/** Runs plugins to see what they would do: docs/reference/processing-engine.md, "Plugin tests". */
+/** Runs plugins to see what they would do: docs/reference/triggers.md, "Plugin tests". */
 export class PluginTester {
   readonly #options: TesterOptions;
   readonly #seats: TestSeats;

@@ -7,7 +7,7 @@ export function failure(error: string): WalPluginTestResponse {
   return { log_lines: [], database_writes: {}, errors: [error] };
 }
 
-/** The answer to a plugin test: docs/reference/processing-engine.md, "Plugin tests". */
+/** The answer to a plugin test: docs/reference/triggers.md, "Plugin tests". */
 export function report(startText: string, outcome: RunOutcome): WalPluginTestResponse {
   const details = { events: outcome.events.map(apiEvent), durationMs: outcome.durationNs / 1e6 };
   if (outcome.error !== undefined) {

@@ -4,7 +4,7 @@ import type { RequestEndpoint } from "./request-endpoint.ts";
 
 /**
  * Which trigger answers which path. One namespace for all databases: the trigger started last owns a path, and the
- * path is gone when a trigger that claims it stops. docs/reference/processing-engine.md, "Request plugins".
+ * path is gone when a trigger that claims it stops. docs/reference/triggers.md, "Request plugins".
  */
 export class RequestRoutes {
   readonly #logger: Logger;

@@ -42,7 +42,7 @@ export class TriggerKeeper {
     this.#options = options;
   }
 
-  /** Checks in this order: kind, file, catalog. docs/reference/processing-engine.md, "Triggers". */
+  /** Checks in this order: kind, file, catalog. docs/reference/triggers.md, "Creating, enabling, disabling, deleting". */
   async create({ database, specification, ...rest }: NewTrigger): Promise<void> {
     const { allowedKinds, commands, directory } = this.#options;
     const spec = readSpecification(specification);

@@ -9,7 +9,7 @@ export interface QueuedWrite {
   readonly text: string;
 }
 
-/** Stores what plugins write. The texts are stated in docs/reference/processing-engine.md, "Writing". */
+/** Stores what plugins write. The texts are stated in docs/reference/triggers.md, "Writing". */
 export class WriteBack {
   readonly #writePath: Pick<WritePath, "write">;
 

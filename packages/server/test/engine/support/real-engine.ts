@@ -32,6 +32,7 @@ export class RealEngine {
           runtime ??= PluginRuntime.create();
           return runtime;
         },
+        clock: systemClock,
         globalCache: new SharedCache(systemClock),
         connectQueries: (link) => {
           serveQueries(link, async (request) => {
