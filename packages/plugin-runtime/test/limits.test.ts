@@ -21,7 +21,7 @@ describe("a plugin that misbehaves", () => {
   it("in an endless loop is stopped, and named so", async () => {
     const { error, durationNs } = await plugins.run(main("while True: pass"), QUICK);
     assert.equal(error?.kind, "timeout");
-    assert.match(error.text, /^KeyboardInterrupt: .*150 ms.*--plugin-timeout/);
+    assert.match(error.text, /^KeyboardInterrupt: .*150 ms.*--plugin-run-timeout/);
     assert.equal(error.traceback.at(-1)?.line, 2);
     assert.ok(durationNs > 0);
     assert.equal(plugins.interpreter.generation, 1);
@@ -33,7 +33,7 @@ describe("a plugin that misbehaves", () => {
     );
     const outcome = await plugins.run(source, QUICK);
     assert.equal(outcome.error?.kind, "killed");
-    assert.match(outcome.error?.text ?? "", /--plugin-timeout/);
+    assert.match(outcome.error?.text ?? "", /--plugin-run-timeout/);
     assert.deepEqual(messages(outcome), ["still heard"]);
     assert.deepEqual(
       outcome.events.map((event) => event.kind),
@@ -82,7 +82,7 @@ describe("a plugin that misbehaves", () => {
       "writes much",
       'influxdb3_local.write(LineBuilder("m").string_field("f", "x" * 100))',
       { writtenBytes: 5000 },
-      /--plugin-max-written-bytes/,
+      /--plugin-max-written-size/,
     ],
     ["queries", 'influxdb3_local.query("q")', { hostCalls: 20 }, /20 queries.*--plugin-max-host-calls/],
   ];

@@ -82,7 +82,11 @@ export interface Plugins {
 
 export async function startPlugins(settings: Partial<InterpreterSettings> = {}): Promise<Plugins> {
   const host = new FakeHost();
-  const interpreter = await (await sharedRuntime()).startInterpreter({ host, ...settings });
+  const interpreter = await (await sharedRuntime()).startInterpreter({
+    host,
+    monotonicMs: () => performance.now(),
+    ...settings,
+  });
   const run = (source: string, changes: Partial<RunRequest> = {}) =>
     interpreter.run({ ...basics(source), ...writes([]), ...changes } as RunRequest);
   return {

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { attacks, type Targets } from "./attacks.ts";
+import { attacks, type Targets } from "./attacks/index.ts";
 import { type Python, startPython, temporaryDirectory } from "./support.ts";
 
 const SECRET = "the-secret-of-the-host";

@@ -182,7 +182,13 @@ function openEngine(
   query: QueryService,
 ): ProcessingEngine {
   const { engine, wal } = config;
-  const limits = { logLines: engine.maxLogLines, writtenLines: engine.maxWrittenLines };
+  const limits = {
+    logLines: engine.maxLogLines,
+    writtenLines: engine.maxWrittenLines,
+    writtenBytes: engine.maxWrittenBytes,
+    outputBytes: engine.maxOutputBytes,
+    hostCalls: engine.maxHostCalls,
+  };
   const engineLogger = logger.child("engine");
   const environment: Record<string, string> = { ...engine.environment };
   if (engine.pluginDir !== undefined) environment["PLUGIN_DIR"] = engine.pluginDir;
@@ -203,6 +209,7 @@ function openEngine(
       connectQueries: (link) => query.connectPlugin(link),
       environment,
       heapBytes: engine.heapBytes,
+      clock,
     }),
     clock,
     logger: engineLogger,
@@ -211,8 +218,8 @@ function openEngine(
     interpreters: engine.interpreters,
     flushIntervalMs: wal.flushIntervalMs,
     queueBytes: engine.queueBytes,
-    runLimits: { ...limits, timeoutMs: engine.runTimeoutMs },
-    testLimits: { ...limits, timeoutMs: engine.testTimeoutMs },
+    runLimits: { ...limits, timeoutMs: engine.runTimeoutMs, timeoutOption: "--plugin-run-timeout" },
+    testLimits: { ...limits, timeoutMs: engine.testTimeoutMs, timeoutOption: "--plugin-test-timeout" },
   });
 }
 

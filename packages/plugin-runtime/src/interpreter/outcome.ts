@@ -1,5 +1,5 @@
 import type { RunEnd } from "@millrace/python-vm";
-import { LIMIT_OPTIONS, type RunLimits } from "../limits/index.ts";
+import type { RunLimits } from "../limits/index.ts";
 import type {
   LogLine,
   PluginEvent,
@@ -79,7 +79,7 @@ function describeError(
 function timeoutText(limits: RunLimits): string {
   return (
     `the plugin ran longer than its limit of ${limits.timeoutMs} ms. ` +
-    `Do less per run, or raise ${LIMIT_OPTIONS.timeoutMs.option}.`
+    `Do less per run, or raise ${limits.timeoutOption}.`
   );
 }
 

@@ -11,6 +11,8 @@ export interface RunLimits {
   readonly writtenBytes: number;
   /** Queries, synchronous writes and uses of the global cache. */
   readonly hostCalls: number;
+  /** The option that sets `timeoutMs`: tests and triggers have different ones. */
+  readonly timeoutOption: string;
 }
 
 const MEBIBYTE = 2 ** 20;
@@ -23,15 +25,15 @@ export const DEFAULT_LIMITS: RunLimits = {
   writtenLines: 100_000,
   writtenBytes: 64 * MEBIBYTE,
   hostCalls: 50_000,
+  timeoutOption: "--plugin-run-timeout",
 };
 
-/** How a limit is called in error texts, and the option that sets it. */
+/** How what is counted is called in error texts, and the option that sets its limit. */
 export const LIMIT_OPTIONS = {
-  timeoutMs: { what: "milliseconds", option: "--plugin-timeout" },
   logLines: { what: "log lines", option: "--plugin-max-log-lines" },
   outputBytes: { what: "bytes of log and print output", option: "--plugin-max-output" },
   writtenLines: { what: "written lines", option: "--plugin-max-written-lines" },
-  writtenBytes: { what: "written bytes", option: "--plugin-max-written-bytes" },
+  writtenBytes: { what: "written bytes", option: "--plugin-max-written-size" },
   hostCalls: {
     what: "queries, synchronous writes and global cache calls",
     option: "--plugin-max-host-calls",

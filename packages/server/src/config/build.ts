@@ -231,6 +231,9 @@ function engineConfig(settings: Settings, env: Environment, warnings: string[]):
     heapBytes: settings.memoryBytes("plugin-memory"),
     maxLogLines: settings.count("plugin-max-log-lines"),
     maxWrittenLines: settings.count("plugin-max-written-lines"),
+    maxWrittenBytes: settings.memoryBytes("plugin-max-written-size"),
+    maxOutputBytes: settings.memoryBytes("plugin-max-output"),
+    maxHostCalls: settings.count("plugin-max-host-calls"),
     queueBytes: settings.memoryBytes("plugin-queue-size"),
   };
 }

@@ -90,6 +90,9 @@ export interface EngineConfig {
   readonly heapBytes: number;
   readonly maxLogLines: number;
   readonly maxWrittenLines: number;
+  readonly maxWrittenBytes: number;
+  readonly maxOutputBytes: number;
+  readonly maxHostCalls: number;
   /** Writes that may wait for one data-write trigger. */
   readonly queueBytes: number;
 }

@@ -154,6 +154,9 @@ describe("defaults", () => {
         heapBytes: 256 * 1024 * 1024,
         maxLogLines: 10_000,
         maxWrittenLines: 100_000,
+        maxWrittenBytes: 67_108_864,
+        maxOutputBytes: 10_485_760,
+        maxHostCalls: 50_000,
         queueBytes: 67_108_864,
       },
       log: {

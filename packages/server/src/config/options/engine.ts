@@ -100,6 +100,25 @@ export const engineOptions = section("Processing engine", [
     description: "Lines that one run may write",
   },
   {
+    name: "plugin-max-written-size",
+    type: "memory",
+    default: "64mb",
+    description: "Line protocol that one run may write",
+  },
+  {
+    name: "plugin-max-output",
+    type: "memory",
+    default: "10mb",
+    description: "Log messages and printed text of one run",
+  },
+  {
+    name: "plugin-max-host-calls",
+    type: "integer",
+    minimum: 1,
+    default: "50000",
+    description: "Queries, synchronous writes and global cache calls of one run",
+  },
+  {
     name: "plugin-queue-size",
     type: "memory",
     default: "64mb",
