@@ -65,7 +65,10 @@ describe("SQL dialect, on DuckDB", () => {
   });
 
   describe("keeps its answers", () => {
-    for (const test of JSON.parse(fixture("dialect-cases.json")) as readonly Case[]) {
+    const lines = fixture("dialect-cases.jsonl")
+      .split("\n")
+      .filter((line) => line !== "");
+    for (const test of lines.map((line) => JSON.parse(line) as Case)) {
       it(test.sql, () => check(engine, { ...test, params: PARAMS }, home));
     }
   });
