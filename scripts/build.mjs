@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Builds every package: types and JavaScript with tsc, Python and other assets copied beside the code, and the
-// command line once more as a bundle, because a command should not wait for hundreds of small files to load.
+// Builds every package: types and JavaScript with tsc, Python and other assets copied beside the code, the command
+// line once more as a bundle, because a command should not wait for hundreds of small files to load, and the memory
+// of a booted Python.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -17,6 +18,7 @@ for (const name of readdirSync(path.join(root, "packages"))) {
   if (existsSync(source)) copyAssets(source, path.join(root, "packages", name, "dist"));
 }
 await bundleCommandLine(path.join(root, "packages", "cli"));
+await import("../packages/plugin-runtime/scripts/ship-snapshot.mjs");
 
 /** tsc leaves everything that is not TypeScript behind. */
 function copyAssets(from, to) {

@@ -13,6 +13,9 @@ export interface PluginRuntimeOptions {
   readonly onCacheProblem?: (problem: unknown) => void;
 }
 
+/** Filled by the build (scripts/ship-snapshot.mjs), so that the first plugin of a new server does not wait for Python. */
+const SHIPPED_SNAPSHOTS = new URL("../../snapshot/", import.meta.url);
+
 /** What all interpreters of a process share. Create one per process; starting it takes seconds without a snapshot. */
 export class PluginRuntime {
   readonly #python: PythonRuntime;
@@ -24,6 +27,7 @@ export class PluginRuntime {
   static async create(options: PluginRuntimeOptions = {}): Promise<PluginRuntime> {
     const here = fileURLToPath(import.meta.url);
     const python = await PythonRuntime.create({
+      shippedSnapshots: fileURLToPath(SHIPPED_SNAPSHOTS),
       ...options,
       workerUrl: new URL("../worker/main.js", import.meta.url),
       prelude: await readPrelude(),

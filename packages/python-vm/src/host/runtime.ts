@@ -19,7 +19,9 @@ export interface RuntimeOptions {
   readonly prelude: readonly PreludeModule[];
   /** Directories (beside Pyodide and this package) that the worker's code is loaded from. */
   readonly readablePaths?: readonly string[];
-  /** Where to keep the memory snapshot between processes. Without it, each process builds its own. */
+  /** Where a snapshot may lie that was built together with the package; never written to. */
+  readonly shippedSnapshots?: string;
+  /** Where to keep the memory snapshot between processes. Without one, each process builds its own. */
   readonly snapshotDirectory?: string;
   /** Told when the snapshot cache cannot be written: start-up goes on without it. */
   readonly onCacheProblem?: (problem: unknown) => void;
@@ -67,9 +69,11 @@ export class PythonRuntime {
   static async create(options: RuntimeOptions): Promise<PythonRuntime> {
     const files = await findPyodide();
     const prelude = [...(await readVmPrelude()), ...options.prelude];
+    const shipped = options.shippedSnapshots ? new SnapshotStore(options.shippedSnapshots) : undefined;
     const store = options.snapshotDirectory ? new SnapshotStore(options.snapshotDirectory) : undefined;
     const key = snapshotKey(files.version, prelude);
-    const [module, stored] = await Promise.all([compilePyodide(files), store?.load(key)]);
+    const load = async () => (await shipped?.load(key)) ?? (await store?.load(key));
+    const [module, stored] = await Promise.all([compilePyodide(files), load()]);
     const bytes = stored ?? (await buildSnapshot(files, module, prelude, options));
     if (!stored) await store?.save(key, bytes).catch((problem) => options.onCacheProblem?.(problem));
     const snapshot = new SharedArrayBuffer(bytes.length);
