@@ -27,7 +27,10 @@ function truncatedType(args: readonly Argument[]): SqlType {
 }
 
 function partType(args: readonly Argument[]): SqlType {
-  return String(args[0]?.value ?? "").toLowerCase() === "epoch" ? FLOAT64 : INT32;
+  const part = String(args[0]?.value ?? "").toLowerCase();
+  if (part === "epoch") return FLOAT64;
+  // The nanoseconds of a minute are more than 32 bits hold.
+  return part.startsWith("nanosecond") ? INT64 : INT32;
 }
 
 export function checkZone(zone: unknown): string {

@@ -1,6 +1,6 @@
 import { type BoundExpr, displayName, type OutputColumn } from "../bound/index.ts";
 import { notImplemented, planError } from "../errors/index.ts";
-import { nodeOf, type ObjectName, type SelectItem, type WildcardOptions } from "../parse/index.ts";
+import { type Expr, nodeOf, type ObjectName, type SelectItem, type WildcardOptions } from "../parse/index.ts";
 import { bindExpr, type ExprScope } from "./context.ts";
 import { foldIdent, foldName } from "./identifiers.ts";
 import { noFieldNamed, qualifierMatches, type ScopeColumn } from "./scope.ts";
@@ -15,7 +15,7 @@ export function bindProjection(items: readonly SelectItem[], scope: ExprScope): 
   return items.flatMap((item) => {
     if ("UnnamedExpr" in item) {
       const expr = bindExpr(item.UnnamedExpr, scope);
-      return [{ expr, name: defaultName(expr), alias: false }];
+      return [{ expr, name: nameOf(item.UnnamedExpr, expr), alias: false }];
     }
     if ("ExprWithAlias" in item) {
       const { expr, alias } = item.ExprWithAlias;
@@ -25,8 +25,9 @@ export function bindProjection(items: readonly SelectItem[], scope: ExprScope): 
   });
 }
 
-/** A plain column goes by its own name, everything else by its text. */
-function defaultName(expr: BoundExpr): string {
+/** A plain column goes by its own name, also where USING made it of two; everything else by its text. */
+function nameOf(written: Expr, expr: BoundExpr): string {
+  if ("Identifier" in written) return foldIdent(written.Identifier);
   return expr.node === "column" ? expr.name : displayName(expr);
 }
 
