@@ -9,6 +9,7 @@ import { cpuWorkload } from "./workloads/cpu.ts";
 
 const WRITERS = 4;
 const READERS = 4;
+const WARM_UP_BATCHES = 20;
 
 /** How long our main thread keeps others waiting while it takes writes and four queries run all the time. */
 export async function measureLoopDelay(settings: Settings, directory: string): Promise<string> {
@@ -16,7 +17,9 @@ export async function measureLoopDelay(settings: Settings, directory: string): P
   const peer = (await millrace.start(home))!;
   try {
     const batches = cpuWorkload(settings.seed, 1000).batches(settings.rows, 5000);
-    await sendAll(peer.writeUrl, batches.slice(0, 4), 1);
+    await sendAll(peer.writeUrl, batches.slice(0, WARM_UP_BATCHES), 2);
+    for (let i = 0; i < 3; i++) await peer.ask("all hosts by hour");
+    peer.child.kill("SIGUSR2");
     let writing = true;
     let answered = 0;
     const reader = async (): Promise<void> => {
@@ -26,7 +29,7 @@ export async function measureLoopDelay(settings: Settings, directory: string): P
       }
     };
     const readers = Array.from({ length: READERS }, reader);
-    await sendAll(peer.writeUrl, batches.slice(4), WRITERS);
+    await sendAll(peer.writeUrl, batches.slice(WARM_UP_BATCHES), WRITERS);
     writing = false;
     await Promise.all(readers);
     const file = path.join(home, "loop.json");
