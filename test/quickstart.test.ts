@@ -30,14 +30,14 @@ describe("quick start", function () {
   it("shows a plugin test, a trigger and the rows it wrote, and ends with 0", async () => {
     const { exitCode, output } = await quickstart();
     assert.equal(exitCode, 0, output);
-    assert.match(output, /Kitchen +│ 13 /, "the loaded data");
+    assert.match(output, /\| Kitchen +\| 13 /, "the loaded data");
     assert.match(
       output,
       /would write to sensors +│ comfort,room=Kitchen verdict="too warm"/,
       "the plugin test",
     );
     assert.match(output, /\$ influxdb3 create trigger .* rate_rooms/, "the trigger");
-    assert.match(output, /│ .*Kitchen.*too warm.* │/, "the rows that the trigger wrote");
+    assert.match(output, /\| .*Kitchen.*too warm.*\|/, "the rows that the trigger wrote");
     assert.doesNotMatch(output, /\u001b\[/, "no colours when nobody looks on");
   });
 

@@ -136,13 +136,8 @@ async function countComfort(session: Session): Promise<number> {
 
 async function showQuery(session: Session, sql: string): Promise<void> {
   screen.command(`influxdb3 query --database ${database} "${sql}"`);
-  const { stdout } = await cli(session, ["query", "-d", database, "--format", "json", sql]);
-  const rows = JSON.parse(stdout) as Record<string, unknown>[];
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  screen.table(
-    columns,
-    rows.map((row) => columns.map((name) => String(row[name] ?? ""))),
-  );
+  const { stdout } = await cli(session, ["query", "-d", database, sql]);
+  for (const line of stdout.trimEnd().split("\n")) screen.say(line);
 }
 
 async function keepServing(session: Session): Promise<void> {
