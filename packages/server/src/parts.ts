@@ -1,19 +1,24 @@
 import { cpus } from "node:os";
-import path from "node:path";
-import { PluginRuntime } from "@millrace/plugin-runtime";
 import { Authenticator } from "./auth/index.ts";
 import { BufferStore } from "./buffer/index.ts";
 import { NodeCatalog, type TokenInfo } from "./catalog/index.ts";
 import type { ServerConfig } from "./config/index.ts";
-import { ProcessingEngine, pythonStarter, SharedCache } from "./engine/index.ts";
+import type { ProcessingEngine } from "./engine/index.ts";
 import { type Clock, type Logger, systemRandom } from "./foundation/index.ts";
 import { createLogger, standardSink } from "./foundation/logging/index.ts";
 import type { HttpParts } from "./http/index.ts";
 import { createWritePath, type RecoverableWritePath } from "./ingest/index.ts";
-import { type OpenStore, openStore } from "./object-store/index.ts";
-import { createQueryService, QueryLog, type QueryService } from "./query/index.ts";
-import { adoptAdminToken, databaseList, processId, product } from "./start/index.ts";
-import { createSystemTables } from "./system-tables/index.ts";
+import { openStore } from "./object-store/index.ts";
+import type { QueryService } from "./query/index.ts";
+import {
+  adoptAdminToken,
+  databaseList,
+  type Foundations,
+  openEngine,
+  openQuery,
+  processId,
+  product,
+} from "./start/index.ts";
 import { openWal, type Wal } from "./wal/index.ts";
 
 /** All parts of a server, wired to each other. */
@@ -58,14 +63,6 @@ export async function openParts(
     sink.flush();
     throw error;
   }
-}
-
-interface Foundations {
-  config: ServerConfig;
-  clock: Clock;
-  onFatal: (error: Error) => void;
-  logger: Logger;
-  store: OpenStore;
 }
 
 async function build(foundations: Foundations): Promise<Parts> {
@@ -123,104 +120,6 @@ async function build(foundations: Foundations): Promise<Parts> {
     clock,
   });
   return lifeOf({ ...foundations, catalog, wal, writes, query, engine, http, authenticator });
-}
-
-function openQuery(
-  { config, clock, logger }: Foundations,
-  catalog: NodeCatalog,
-  buffer: BufferStore,
-  engine: () => ProcessingEngine | undefined,
-): QueryService {
-  const queryLog = new QueryLog(config.query.logSize);
-  const startedAtMs = clock.nowMs();
-  const systemTables = createSystemTables({
-    catalog,
-    queryLog,
-    engine: () => engine()?.tables,
-    node: () => ({
-      nodeId: config.nodeId,
-      nodeCatalogId: 0,
-      instanceId: processId,
-      modes: ["core"],
-      coreCount: cpus().length,
-      state: "running",
-      updatedAtMs: startedAtMs,
-      cliParams: config.capturedParameters,
-    }),
-    generationDurations: [{ level: 1, seconds: config.storage.gen1DurationMs / 1000 }],
-    authentication: config.auth.enabled,
-  });
-  return createQueryService({
-    catalog,
-    buffer,
-    systemTables,
-    queryLog,
-    clock,
-    logger: logger.child("query"),
-    onReplaced: () => void engine()?.renewInterpreters(),
-    worker: {
-      threads: config.query.threads,
-      memoryLimitBytes: config.query.memoryBytes,
-      permits: Math.min(config.query.maxConcurrent, QUERY_PERMITS),
-      mostOpenQueries: MOST_OPEN_QUERIES,
-      timeoutMs: QUERY_TIMEOUT_MS,
-      stallTimeoutMs: STALL_TIMEOUT_MS,
-    },
-  });
-}
-
-/** Below the size that `packages/cli/bin` gives libuv's pool: file operations must always find a free thread. */
-const QUERY_PERMITS = 8;
-const MOST_OPEN_QUERIES = 1_000;
-const QUERY_TIMEOUT_MS = 300_000;
-const STALL_TIMEOUT_MS = 60_000;
-
-function openEngine(
-  { config, clock, logger, store }: Foundations,
-  catalog: NodeCatalog,
-  writes: RecoverableWritePath,
-  query: QueryService,
-): ProcessingEngine {
-  const { engine, wal } = config;
-  const limits = {
-    logLines: engine.maxLogLines,
-    writtenLines: engine.maxWrittenLines,
-    writtenBytes: engine.maxWrittenBytes,
-    outputBytes: engine.maxOutputBytes,
-    hostCalls: engine.maxHostCalls,
-  };
-  const engineLogger = logger.child("engine");
-  const environment: Record<string, string> = { ...engine.environment };
-  if (engine.pluginDir !== undefined) environment["PLUGIN_DIR"] = engine.pluginDir;
-  return new ProcessingEngine({
-    catalog,
-    triggerCommands: catalog.triggerCommands,
-    writePath: writes,
-    startInterpreter: pythonStarter({
-      createRuntime: () =>
-        PluginRuntime.create({
-          ...(store.nodeDirectory === undefined
-            ? {}
-            : { snapshotDirectory: path.join(store.nodeDirectory, "python") }),
-          onCacheProblem: (problem) =>
-            engineLogger.warn("the snapshot of the Python runtime is not kept", { problem: String(problem) }),
-        }),
-      globalCache: new SharedCache(clock),
-      connectQueries: (link) => query.connectPlugin(link),
-      environment,
-      heapBytes: engine.heapBytes,
-      clock,
-    }),
-    clock,
-    logger: engineLogger,
-    pluginDir: engine.pluginDir,
-    allowedKinds: engine.allowedKinds,
-    interpreters: engine.interpreters,
-    flushIntervalMs: wal.flushIntervalMs,
-    queueBytes: engine.queueBytes,
-    runLimits: { ...limits, timeoutMs: engine.runTimeoutMs, timeoutOption: "--plugin-run-timeout" },
-    testLimits: { ...limits, timeoutMs: engine.testTimeoutMs, timeoutOption: "--plugin-test-timeout" },
-  });
 }
 
 interface LivingParts extends Foundations {

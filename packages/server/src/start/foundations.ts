@@ -1,0 +1,13 @@
+import type { ServerConfig } from "../config/index.ts";
+import type { Clock, Logger } from "../foundation/index.ts";
+import type { OpenStore } from "../object-store/index.ts";
+
+/** What every part is built on. */
+export interface Foundations {
+  readonly config: ServerConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: OpenStore;
+  /** Something broke that the server cannot go on without. */
+  readonly onFatal: (error: Error) => void;
+}

@@ -1,0 +1,59 @@
+import { cpus } from "node:os";
+import type { BufferStore } from "../buffer/index.ts";
+import type { NodeCatalog } from "../catalog/index.ts";
+import type { ProcessingEngine } from "../engine/index.ts";
+import { createQueryService, QueryLog, type QueryService } from "../query/index.ts";
+import { createSystemTables } from "../system-tables/index.ts";
+import type { Foundations } from "./foundations.ts";
+import { processId } from "./product.ts";
+
+/** Below the size that `packages/cli/bin` gives libuv's pool: file operations must always find a free thread. */
+const QUERY_PERMITS = 8;
+const MOST_OPEN_QUERIES = 1_000;
+const QUERY_TIMEOUT_MS = 300_000;
+const STALL_TIMEOUT_MS = 60_000;
+
+/** The query service over everything that can be asked; the engine comes later and gives its rows when asked. */
+export function openQuery(
+  { config, clock, logger }: Foundations,
+  catalog: NodeCatalog,
+  buffer: BufferStore,
+  engine: () => ProcessingEngine | undefined,
+): QueryService {
+  const queryLog = new QueryLog(config.query.logSize);
+  const startedAtMs = clock.nowMs();
+  const systemTables = createSystemTables({
+    catalog,
+    queryLog,
+    engine: () => engine()?.tables,
+    node: () => ({
+      nodeId: config.nodeId,
+      nodeCatalogId: 0,
+      instanceId: processId,
+      modes: ["core"],
+      coreCount: cpus().length,
+      state: "running",
+      updatedAtMs: startedAtMs,
+      cliParams: config.capturedParameters,
+    }),
+    generationDurations: [{ level: 1, seconds: config.storage.gen1DurationMs / 1000 }],
+    authentication: config.auth.enabled,
+  });
+  return createQueryService({
+    catalog,
+    buffer,
+    systemTables,
+    queryLog,
+    clock,
+    logger: logger.child("query"),
+    onReplaced: () => void engine()?.renewInterpreters(),
+    worker: {
+      threads: config.query.threads,
+      memoryLimitBytes: config.query.memoryBytes,
+      permits: Math.min(config.query.maxConcurrent, QUERY_PERMITS),
+      mostOpenQueries: MOST_OPEN_QUERIES,
+      timeoutMs: QUERY_TIMEOUT_MS,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+    },
+  });
+}
