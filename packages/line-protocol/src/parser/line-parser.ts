@@ -37,7 +37,12 @@ const TAIL_BYTES = 1 << 16;
 export class LineParser extends ParsedLine {
   /** 0, or why the line on which the parser stands was refused. */
   error: LineError = LineError.none;
-  /** Offset in the body at which the next line begins. */
+  /**
+   * Where the line begins together with the whitespace and comments before it, and where the next one does.
+   * Lines are split by counting characters, so who cuts a line out of a body must cut `[spanStart, position)`:
+   * spaces left behind would change how the following line is split.
+   */
+  spanStart = 0;
   position = 0;
   private source = new ByteSource(new Uint8Array(0));
   private given: Uint8Array | undefined;
@@ -166,6 +171,7 @@ export class LineParser extends ParsedLine {
 
   private readAny(): boolean {
     while (this.position < this.limit) {
+      this.spanStart = this.position;
       const found = this.any.delimit(this.source, this.position, this.limit);
       this.position = Math.min(this.limit, this.lineEnd + 1);
       if (!found) continue;
@@ -195,6 +201,7 @@ export class LineParser extends ParsedLine {
   }
 
   private accept(start: number, end: number): void {
+    this.spanStart = start;
     this.lineStart = start;
     this.lineEnd = end;
     this.lineNumber++;

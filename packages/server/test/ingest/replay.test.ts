@@ -27,6 +27,14 @@ describe("replay", () => {
     assert.deepEqual(allRows(again, ["m", "n"]), allRows(db, ["m", "n"]));
   });
 
+  it("is not misled by the spaces before a refused line, which would hide newlines in the line after it", async () => {
+    const db = await rig();
+    await db.write('  bad\nm,t="x=" f=1 1\nm f=2 2\n');
+    const again = await restarted(db);
+    assert.equal(rowsOf(db, "m").length, 2);
+    assert.deepEqual(allRows(again, ["m"]), allRows(db, ["m"]));
+  });
+
   it("skips what was deleted since, and knows a table from an earlier one of the same name", async () => {
     const db = await rig();
     const commands = db.catalog.databaseCommands;

@@ -129,7 +129,7 @@ export class WriteRun {
 
   #reject(line: LineParser, problem: string): void {
     this.errors.add(line, problem);
-    this.rejected.add(line.lineStart, line.position);
+    this.rejected.add(line.spanStart, line.position);
     if (this.#options.stopAtError) this.#finished = true;
   }
 
