@@ -111,6 +111,7 @@ async function build(foundations: Foundations): Promise<Parts> {
     query,
     engine,
     listDatabases: (format, showDeleted) => databaseList(catalog, format, showDeleted),
+    clock,
     logger: logger.child("http"),
   };
   const authenticator = new Authenticator<TokenInfo>({

@@ -3,11 +3,7 @@ import { ENGINE_PREFIX, type Method, type Route, routes } from "@millrace/api";
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { HttpParts } from "./parts.ts";
 import { sendError } from "./respond.ts";
-import { databaseRoutes } from "./routes/databases.ts";
-import { pluginRoutes, serveRequestPlugin } from "./routes/plugins.ts";
-import { queryRoutes } from "./routes/query.ts";
-import { statusRoutes } from "./routes/status.ts";
-import { tokenRoutes } from "./routes/tokens.ts";
+import { managementRoutes, serveRequestPlugin } from "./routes/index.ts";
 
 const served: readonly Route[] = [
   routes.querySql,
@@ -50,11 +46,7 @@ export function createManagementApp(parts: HttpParts): RequestListener {
     serveRequestPlugin(parts, request, response).catch(next);
   });
   const router = express.Router({ caseSensitive: true, strict: true });
-  statusRoutes(router, parts);
-  queryRoutes(router, parts);
-  databaseRoutes(router, parts);
-  tokenRoutes(router, parts);
-  pluginRoutes(router, parts);
+  managementRoutes(router, parts);
   app.use(router);
   // Express tells error handlers from others by their four parameters.
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {

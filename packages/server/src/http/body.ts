@@ -21,10 +21,11 @@ export class ClientGone extends Error {
 
 /** Reads and decompresses a request body: docs/reference/http-api.md, "Bodies". */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Body> {
-  const encoding = request.headers["content-encoding"];
+  const named = request.headers["content-encoding"];
+  const encoding = named?.toLowerCase();
   if (encoding !== undefined && encoding !== "identity" && encoding !== "gzip") {
     request.resume();
-    throw new ServerError("unacceptable_encoding", { encoding });
+    throw new ServerError("unacceptable_encoding", { encoding: named! });
   }
   const received = await receive(request, limitBytes);
   if (encoding !== "gzip") return received;

@@ -1,7 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { type Decoded, decodeJson, decodeQuery } from "@millrace/api";
 import type { z } from "zod";
 import { ServerError } from "../foundation/index.ts";
+import { utf8Problem } from "../ingest/index.ts";
 import { join, readBody } from "./body.ts";
 
 const JSON_TYPE = /^application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i;
@@ -30,7 +32,9 @@ export function decodedBody<S extends z.ZodType>(
 }
 
 export async function bodyText(request: IncomingMessage, limitBytes: number): Promise<string> {
-  return Buffer.from(join(await readBody(request, limitBytes))).toString("utf8");
+  const bytes = join(await readBody(request, limitBytes));
+  if (!isUtf8(bytes)) throw new ServerError("body_not_utf8", { detail: utf8Problem(bytes) });
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
 export function queryString<S extends z.ZodObject>(schema: S, request: IncomingMessage): z.output<S> {

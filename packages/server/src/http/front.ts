@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Logger, ServerError } from "../foundation/index.ts";
 import { sendEmpty, sendError } from "./respond.ts";
@@ -35,7 +34,8 @@ const TOKEN_ROUTES = "/api/v3/configure/token";
 export function createFront(options: FrontOptions): RequestListener {
   const { hot, logger } = options;
   return (raw, response) => {
-    const url = raw.url ?? "/";
+    const url = withoutOrigin(raw.url ?? "/");
+    raw.url = url;
     const mark = url.indexOf("?");
     const request: HttpRequest = {
       raw,
@@ -78,7 +78,7 @@ function preflight(raw: IncomingMessage, response: ServerResponse): void {
   sendEmpty(response, 204);
 }
 
-/** Identifies one request in logs and headers. */
-export function requestId(): string {
-  return randomUUID();
+/** Proxies may name the whole address in the request line; routes know paths only. */
+function withoutOrigin(url: string): string {
+  return url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?]*(?=[/?]|$)/i, "");
 }

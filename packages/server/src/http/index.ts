@@ -3,7 +3,7 @@ import { routes } from "@millrace/api";
 import { createManagementApp, managementMatches } from "./app.ts";
 import { createFront, type Handler, type HttpRequest } from "./front.ts";
 import type { HttpParts } from "./parts.ts";
-import { ping } from "./routes/status.ts";
+import { ping } from "./routes/index.ts";
 import { writeHandlers } from "./write-routes.ts";
 
 export type { HttpRequest } from "./front.ts";

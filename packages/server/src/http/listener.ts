@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Clock, ServerError } from "../foundation/index.ts";
+import { Connections } from "./connections.ts";
 
 export interface ListenOptions {
   host: string;
@@ -20,12 +21,23 @@ export interface Listener {
 
 const KEEP_ALIVE_MS = 75_000;
 
+const SERVER_OPTIONS = {
+  // Writers keep many small requests on one connection: Nagle's algorithm would hold their answers back.
+  noDelay: true,
+  // Statements come in URLs too, and are longer than what browsers keep to.
+  maxHeaderSize: 128 * 1024,
+  // Hand-written clients leave it out, and nothing here depends on it.
+  requireHostHeader: false,
+};
+
 export async function listen(
   handler: RequestListener,
   options: ListenOptions,
   clock: Clock,
 ): Promise<Listener> {
-  const server = createServer(handler, options);
+  const server = createServer(options);
+  const connections = new Connections(server, options.tls === undefined ? "connection" : "secureConnection");
+  server.on("request", handler);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(options.port, options.host);
   try {
@@ -39,20 +51,21 @@ export async function listen(
   const { address, port, family } = server.address() as AddressInfo;
   return {
     address: family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`,
-    close: (deadlineMs) => close(server, deadlineMs, clock),
+    close: (deadlineMs) => close(server, connections, deadlineMs, clock),
   };
 }
 
-function createServer(handler: RequestListener, { tls }: ListenOptions): Server {
-  // Writers keep many small requests on one connection: Nagle's algorithm would hold their answers back.
-  if (tls === undefined) return createHttpServer({ noDelay: true }, handler);
-  return createHttpsServer(
-    { noDelay: true, key: tls.key, cert: tls.cert, minVersion: tls.minVersion },
-    handler,
-  );
+function createServer({ tls }: ListenOptions): Server {
+  if (tls === undefined) return createHttpServer(SERVER_OPTIONS);
+  return createHttpsServer({ ...SERVER_OPTIONS, key: tls.key, cert: tls.cert, minVersion: tls.minVersion });
 }
 
-function close(server: Server, deadlineMs: number, clock: Clock): Promise<"graceful" | "timed out"> {
+function close(
+  server: Server,
+  connections: Connections,
+  deadlineMs: number,
+  clock: Clock,
+): Promise<"graceful" | "timed out"> {
   return new Promise((resolve) => {
     const timer = clock.schedule(deadlineMs, () => {
       server.closeAllConnections();
@@ -62,6 +75,6 @@ function close(server: Server, deadlineMs: number, clock: Clock): Promise<"grace
       timer.cancel();
       resolve("graceful");
     });
-    server.closeIdleConnections();
+    connections.closeWhenIdle();
   });
 }

@@ -1,7 +1,7 @@
 import type { QueryFormat } from "@millrace/api";
 import type { DatabaseCommands, TokenCommands } from "../catalog/index.ts";
 import type { ProcessingEngine } from "../engine/index.ts";
-import type { Logger } from "../foundation/index.ts";
+import type { Clock, Logger } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
 import type { QueryService } from "../query/index.ts";
 
@@ -25,5 +25,6 @@ export interface HttpParts {
   query: QueryService;
   engine: ProcessingEngine;
   listDatabases(format: QueryFormat, showDeleted: boolean): { contentType: string; bytes: Uint8Array };
+  clock: Clock;
   logger: Logger;
 }

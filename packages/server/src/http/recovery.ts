@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { routes } from "@millrace/api";
 import type { HttpParts } from "./parts.ts";
 import { sendError, sendJson, sendText } from "./respond.ts";
-import { tokenAnswer } from "./routes/tokens.ts";
+import { tokenAnswer } from "./routes/index.ts";
 
 /** Serves one route, without credentials, until it has succeeded once: docs/reference/http-api.md, "Recovery". */
 export function createRecoveryHandler(

@@ -15,9 +15,18 @@ const V2_CODES: Record<number, string> = {
   503: "unavailable",
 };
 
+const OF_THE_REQUEST: ReadonlySet<string> = new Set([
+  "body_too_large",
+  "unacceptable_encoding",
+  "gzip_invalid",
+  "body_not_utf8",
+  "internal",
+]);
+
 export function sendEmpty(response: ServerResponse, status: number): void {
   response.statusCode = status;
-  response.setHeader("content-length", 0);
+  // A 204 has no length: some clients wait for bytes where one is announced.
+  if (status !== 204) response.setHeader("content-length", 0);
   response.end();
 }
 
@@ -39,15 +48,19 @@ export function sendError(
   logger: Logger,
   dialect: ErrorDialect = "v3",
 ): void {
-  if (error instanceof ClientGone || response.destroyed) return;
+  if (error instanceof ClientGone) return;
   const known = error instanceof ServerError ? error : asInternal(error, logger);
+  if (response.destroyed) return;
   if (response.headersSent) {
     // The status is out already: cutting the connection is the only honest sign of failure.
     response.destroy();
     return;
   }
+  // What the answer was going to be says nothing about the error that it is now.
+  response.removeHeader("content-type");
   if (known.status === 503) response.setHeader("retry-after", 1);
-  if (known.status === 413) response.setHeader("connection", "close");
+  // The rest of a body that was given up half-way would be taken for the next request.
+  if (known.status === 413 && !response.req.complete) response.setHeader("connection", "close");
   if (dialect === "v2") {
     // Every client-side fault is a plain 400 here; the database and table limits too.
     const status = known.status === 422 ? 400 : known.status;
@@ -63,11 +76,13 @@ export function sendError(
   sendText(response, known.status, known.message);
 }
 
+/** What is wrong with the request itself stands alone; what the write path refused is named as such. */
 function v2Message(error: ServerError): string {
+  if (error.code.startsWith("v2_") || OF_THE_REQUEST.has(error.code)) return error.message;
   const first = Array.isArray(error.data) ? error.data[0] : error.data;
   const detail = (first as { error_message?: string } | undefined)?.error_message;
   const text = detail === undefined ? error.message : `${error.message}: ${detail}`;
-  return error.code.startsWith("v2_") ? text : `write buffer error: ${text}`;
+  return `write buffer error: ${text}`;
 }
 
 function asInternal(error: unknown, logger: Logger): ServerError {

@@ -41,7 +41,20 @@ export function parseV1Target(queryText: string | undefined): WriteTarget {
   if (queryText === undefined) throw new ServerError("v1_destination_missing");
   const decoded = decodeQuery(v1WriteQuery, new URLSearchParams(queryText));
   if (!decoded.ok) throw new ServerError("v1_parameters_invalid", { detail: decoded.detail });
-  return allOrNothing(v1DatabaseName(decoded.value.db, decoded.value.rp), decoded.value.precision);
+  const database = v1DatabaseName(decoded.value.db, decoded.value.rp);
+  checkV1Name(database);
+  return allOrNothing(database, decoded.value.precision);
+}
+
+const MAX_V1_NAME_BYTES = 511;
+
+/** This route words what is wrong with a name in its own way; the rules are those of all names. */
+function checkV1Name(name: string): void {
+  const sizeBytes = Buffer.byteLength(name);
+  if (sizeBytes === 0 || sizeBytes > MAX_V1_NAME_BYTES)
+    throw new ServerError("v1_name_length", { name, limit: MAX_V1_NAME_BYTES });
+  const position = [...name].findIndex((character) => !/^[A-Za-z0-9_/-]$/.test(character));
+  if (position >= 0) throw new ServerError("v1_name_character", { name, position });
 }
 
 function allOrNothing(database: string, precision: string): WriteTarget {

@@ -1,4 +1,5 @@
 export { defaultWriteLimits, type WriteLimits } from "./admission.ts";
+export { utf8Problem } from "./body/index.ts";
 export type { AcceptedWrite, LineError, WriteOrigin, WritePath, WriteRequest, WriteResult } from "./types.ts";
 export {
   createWritePath,

@@ -177,7 +177,7 @@ describe("query service: answers", () => {
     ["SELECT nope FROM home", 400, /^error while planning query: Schema error: No field named nope\./],
     ["SELEC 1", 400, /^error while planning query: SQL error: ParserError\("/],
     ["SELECT nope(1)", 400, /Invalid function 'nope'/],
-    ["SELECT 1; SELECT 2", 405, /single SQL statement/],
+    ["SELECT 1; SELECT 2", 400, /single SQL statement/],
     ["DROP TABLE home", 400, /DDL not supported/],
     ["INSERT INTO home VALUES (1)", 400, /DML not supported/],
     ["SELECT * FROM home WHERE room = $room", 400, /No value found for placeholder with name \$room/],

@@ -1,5 +1,5 @@
 import type { BoundQuery } from "../bound/index.ts";
-import { notImplemented, planError } from "../errors/index.ts";
+import { notImplemented, PlanError, planError } from "../errors/index.ts";
 import {
   type ExplainNode,
   nodeOf,
@@ -26,7 +26,9 @@ export type BoundStatement =
 export function bindStatement(text: string, options: BindOptions): BoundStatement {
   const statements = parseStatements(text);
   if (statements.length > 1) {
-    throw notImplemented("The context currently only supports a single SQL statement");
+    // Worded like a missing feature, but the client's mistake all the same: docs/reference/http-api.md, "Errors of queries".
+    const { message } = notImplemented("The context currently only supports a single SQL statement");
+    throw new PlanError("plan", message);
   }
   if (statements[0] === undefined) throw planError("No SQL statements were provided in the query string");
   let lastId = 0;

@@ -69,8 +69,10 @@ function hardDelete(text: string | undefined): HardDelete {
   try {
     return parseHardDelete(text);
   } catch (error) {
-    if (error instanceof GrammarError)
-      throw new ServerError("hard_delete_time_invalid", { detail: error.message });
+    if (error instanceof GrammarError) {
+      const detail = error.message.replace(/^Cannot parse the timestamp: /, "");
+      throw new ServerError("hard_delete_time_invalid", { detail });
+    }
     throw error;
   }
 }

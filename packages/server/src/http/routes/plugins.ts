@@ -1,21 +1,18 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   createTriggerBody,
   deleteTriggerBody,
   deleteTriggerQuery,
-  ENGINE_PREFIX,
   routes,
   schedulePluginTestBody,
   triggerNameQuery,
   walPluginTestBody,
 } from "@millrace/api";
 import type { Router } from "express";
-import { join, readBody } from "../body.ts";
-import { hasQueryString, jsonBody, queryString, searchParams } from "../decode.ts";
+import { hasQueryString, jsonBody, queryString } from "../decode.ts";
 import type { HttpParts } from "../parts.ts";
-import { sendEmpty, sendJson, sendText } from "../respond.ts";
+import { sendEmpty, sendJson } from "../respond.ts";
 
-/** Triggers, plugin tests, and the routes that request plugins serve. */
+/** Triggers and plugin tests. */
 export function pluginRoutes(router: Router, parts: HttpParts): void {
   const { engine, maxRequestBytes } = parts;
 
@@ -58,35 +55,4 @@ export function pluginRoutes(router: Router, parts: HttpParts): void {
     const body = await jsonBody(schedulePluginTestBody, request, maxRequestBytes);
     sendJson(response, 200, await engine.testSchedule(body));
   });
-}
-
-/** `GET` and `POST` below the engine prefix: docs/reference/processing-engine.md, "Request plugins". */
-export async function serveRequestPlugin(
-  parts: HttpParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const url = request.url ?? "";
-  const path = url.slice(ENGINE_PREFIX.length).split("?", 1)[0]!;
-  const body = join(await readBody(request, parts.maxRequestBytes));
-  const answer = await parts.engine.handleRequest(path, {
-    query: Object.fromEntries(searchParams(url)),
-    headers: pluginHeaders(request),
-    body,
-  });
-  if (answer === undefined) return sendText(response, 404, '{error: "not found"}');
-  response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.appendHeader(name, value);
-  response.setHeader("content-length", answer.body.length);
-  response.end(answer.body);
-}
-
-/** Lower-case names, the last of several values, and never the caller's credentials. */
-function pluginHeaders(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (let i = 0; i < request.rawHeaders.length; i += 2) {
-    const name = request.rawHeaders[i]!.toLowerCase();
-    if (name !== "authorization") headers[name] = request.rawHeaders[i + 1]!;
-  }
-  return headers;
 }

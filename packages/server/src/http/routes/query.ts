@@ -45,12 +45,19 @@ async function answer(
   });
   response.setHeader("content-type", stream.contentType);
   for await (const chunk of stream.chunks) {
-    if (!response.write(chunk) && !abort.signal.aborted) {
-      await Promise.race([once(response, "drain"), once(abort.signal, "abort")]);
-    }
+    if (!response.write(chunk)) await drained(response, abort.signal);
     if (abort.signal.aborted) return;
   }
   response.end();
+}
+
+/** Until the client has taken what was written, or is gone. */
+async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  try {
+    await once(response, "drain", { signal: gone });
+  } catch (error) {
+    if (!gone.aborted) throw error;
+  }
 }
 
 function encodedFormat(format: QueryFormat): EncodedFormat {

@@ -1,14 +1,14 @@
 import type { ServerResponse } from "node:http";
 import { type CapabilitiesResponse, PING_HEADERS, type PingResponse, routes } from "@millrace/api";
 import type { Router } from "express";
-import { requestId } from "../front.ts";
 import type { HttpParts } from "../parts.ts";
+import { requestId } from "../request-id.ts";
 import { sendJson, sendText } from "../respond.ts";
 
 /** `/ping`, served by the front: clients and load balancers call it all the time. */
 export function ping(parts: HttpParts, response: ServerResponse): void {
   const { product } = parts;
-  const id = requestId();
+  const id = requestId(parts.clock);
   response.setHeader(PING_HEADERS.version, product.influxdbVersion);
   response.setHeader(PING_HEADERS.build, "Core");
   response.setHeader(PING_HEADERS.millraceVersion, product.version);

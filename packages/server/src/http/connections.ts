@@ -1,0 +1,63 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** Errors of Node's HTTP parser that have a status of their own; the rest is 400. */
+const PARSER_STATUS: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
+
+/**
+ * Which connection is answering what. Node alone would let a connection that was busy when the server stopped, or
+ * that never sent a request, hold up the end until the deadline.
+ */
+export class Connections {
+  readonly #answering = new Map<Socket, Set<ServerResponse>>();
+  #closing = false;
+
+  /** `opened`: the event that brings the sockets which requests come on. */
+  constructor(server: Server, opened: "connection" | "secureConnection") {
+    server.on(opened, (socket: Socket) => this.#opened(socket));
+    server.on("request", (request, response) => this.#started(request, response));
+    server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.#refuse(error, socket));
+  }
+
+  /** Ends the connections that have nothing to answer now, and the others after their last answer. */
+  closeWhenIdle(): void {
+    this.#closing = true;
+    for (const [socket, responses] of this.#answering) if (responses.size === 0) socket.destroySoon();
+  }
+
+  #opened(socket: Socket): void {
+    this.#answering.set(socket, new Set());
+    socket.once("close", () => this.#answering.delete(socket));
+  }
+
+  #started(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const responses = this.#answering.get(socket);
+    if (responses === undefined) return;
+    responses.add(response);
+    if (this.#closing) response.setHeader("connection", "close");
+    response.once("close", () => {
+      responses.delete(response);
+      if (this.#closing && responses.size === 0) socket.destroySoon();
+    });
+  }
+
+  /** What is not HTTP gets an answer too, unless one is already on its way on this connection. */
+  #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    const begun = [...(this.#answering.get(socket) ?? [])].some((response) => response.headersSent);
+    if (socket.writable && !begun) socket.write(parserAnswer(error));
+    socket.destroySoon();
+  }
+}
+
+function parserAnswer(error: NodeJS.ErrnoException & { reason?: string }): string {
+  const code = error.code ?? "";
+  const inBody = code === "HPE_INVALID_CHUNK_SIZE" || code === "HPE_STRICT";
+  const text = inBody ? `Failed to read request body: ${error.reason ?? error.message}` : "";
+  const status = PARSER_STATUS[code] ?? "400 Bad Request";
+  return `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+}

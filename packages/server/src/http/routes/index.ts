@@ -1,0 +1,20 @@
+import type { Router } from "express";
+import type { HttpParts } from "../parts.ts";
+import { databaseRoutes } from "./databases.ts";
+import { pluginRoutes } from "./plugins.ts";
+import { queryRoutes } from "./query.ts";
+import { statusRoutes } from "./status.ts";
+import { tokenRoutes } from "./tokens.ts";
+
+export { serveRequestPlugin } from "./request-plugins.ts";
+export { ping } from "./status.ts";
+export { tokenAnswer } from "./tokens.ts";
+
+/** Everything that is matched by its exact path and not on the way of a write. */
+export function managementRoutes(router: Router, parts: HttpParts): void {
+  statusRoutes(router, parts);
+  queryRoutes(router, parts);
+  databaseRoutes(router, parts);
+  tokenRoutes(router, parts);
+  pluginRoutes(router, parts);
+}
