@@ -6,9 +6,11 @@ import type { LineClock } from "./line-clock.ts";
 // Constants of this module, for the loops below: see `ascii.ts`.
 const { MINUS, NEWLINE, SPACE, ZERO } = ascii;
 const UNKNOWN = -1;
-const MAX_DIGITS = 19;
-/** More digits than this are read in two parts. */
-const HEAD_DIGITS = 10;
+const POWERS = POWERS_OF_TEN;
+/** So many digits fit a 32-bit integer. */
+const GROUP = LOW_DIGITS;
+/** What the first digit of a group counts. */
+const TOP_OF_GROUP = 1e8;
 
 /**
  * Reads what follows the fields of a known line. Lines that arrive together mostly share their timestamp, so
@@ -63,29 +65,39 @@ export class KnownTime {
     return bytes[position] === NEWLINE ? position : UNKNOWN;
   }
 
+  /** Reads the digits in groups of nine, then arranges them as high * 1e9 + low. */
   private readDigits(start: number): number {
     const { bytes } = this.source;
     const negative = bytes[start] === MINUS;
     const digits = negative ? start + 1 : start;
     let position = digits;
     let head = 0;
-    let digit = bytes[position]! - ZERO;
-    while (digit >= 0 && digit <= 9 && position - digits < HEAD_DIGITS) {
-      head = head * 10 + digit;
-      digit = bytes[++position]! - ZERO;
+    let digit = (bytes[position]! - ZERO) | 0;
+    while (digit >>> 0 <= 9 && position - digits < GROUP) {
+      head = (Math.imul(head, 10) + digit) | 0;
+      position = (position + 1) | 0;
+      digit = (bytes[position]! - ZERO) | 0;
     }
     let tail = 0;
     const tailStart = position;
-    while (digit >= 0 && digit <= 9) {
-      tail = tail * 10 + digit;
-      digit = bytes[++position]! - ZERO;
+    while (digit >>> 0 <= 9 && position - tailStart < GROUP) {
+      tail = (Math.imul(tail, 10) + digit) | 0;
+      position = (position + 1) | 0;
+      digit = (bytes[position]! - ZERO) | 0;
     }
-    const count = position - digits;
-    if (count === 0 || count > MAX_DIGITS) return UNKNOWN;
+    if (position === digits) return UNKNOWN;
     const tailDigits = position - tailStart;
-    const unit = POWERS_OF_TEN[LOW_DIGITS - tailDigits]!;
-    const high = Math.floor(head / unit);
-    const low = (head - high * unit) * POWERS_OF_TEN[tailDigits]! + tail;
+    const unit = POWERS[GROUP - tailDigits]!;
+    let high = Math.floor(head / unit);
+    let low = (head - high * unit) * POWERS[tailDigits]! + tail;
+    if (digit >>> 0 <= 9) {
+      // A nineteenth digit is the last one an int64 can have.
+      const carried = Math.floor(low / TOP_OF_GROUP);
+      high = high * 10 + carried;
+      low = (low - carried * TOP_OF_GROUP) * 10 + digit;
+      position++;
+      if (isDigit(bytes[position]!)) return UNKNOWN;
+    }
     return this.clock.setMagnitude(high, low, negative, this.line) ? position : UNKNOWN;
   }
 
@@ -110,4 +122,8 @@ export class KnownTime {
     this.lastLo = this.line.timeLo;
     this.lastHi = this.line.timeHi;
   }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= ZERO + 9;
 }

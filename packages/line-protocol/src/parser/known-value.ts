@@ -14,8 +14,22 @@ import {
 } from "../numbers/index.ts";
 
 // Constants of this module, for the loops below: see `ascii.ts`.
-const { BACKSLASH, DOT, LOWER_E, LOWER_I, LOWER_T, LOWER_U, MINUS, NEWLINE, QUOTE, UPPER_E, UPPER_T, ZERO } =
-  ascii;
+const {
+  BACKSLASH,
+  COMMA,
+  DOT,
+  LOWER_E,
+  LOWER_I,
+  LOWER_T,
+  LOWER_U,
+  MINUS,
+  NEWLINE,
+  QUOTE,
+  SPACE,
+  UPPER_E,
+  UPPER_T,
+  ZERO,
+} = ascii;
 const { float: FLOAT, integer: INTEGER, unsigned: UNSIGNED, boolean: BOOLEAN, string: STRING } = FieldType;
 const POWERS = POWERS_OF_TEN;
 const UNKNOWN = -1;
@@ -41,16 +55,11 @@ export class KnownValueReader {
     this.shift = shift;
   }
 
-  /** Reads the value at `start` into slot `slot`: where it ends, or `UNKNOWN`. */
+  /**
+   * Reads the value at `start` into slot `slot`: where it ends, or `UNKNOWN`. Numbers of up to nine digits, the
+   * most frequent values by far, are read right here in integer arithmetic.
+   */
   read(start: number, slot: number): number {
-    const first = this.source.bytes[start]!;
-    if (first === QUOTE) return this.readString(start, slot);
-    if (first === MINUS || (first >= ZERO && first <= ZERO + 9)) return this.readNumber(start, slot);
-    return this.readBoolean(start, slot);
-  }
-
-  /** Numbers of up to nine digits, in integer arithmetic; the others are handed on. */
-  private readNumber(start: number, slot: number): number {
     const { bytes } = this.source;
     const { line } = this;
     const negative = bytes[start] === MINUS;
@@ -64,41 +73,46 @@ export class KnownValueReader {
       digit = (bytes[position]! - ZERO) | 0;
     }
     const count = position - digits;
-    if (count === 0) return UNKNOWN;
-    if (digit === DOT - ZERO && count < GROUP_DIGITS)
-      return this.readFraction(start, position, value, count, slot);
-    const isInteger = digit === LOWER_I - ZERO || digit === LOWER_U - ZERO;
-    if (count > GROUP_DIGITS || !isInteger) return this.readLongNumber(start, digits, position, slot);
-    if (digit === LOWER_U - ZERO && negative) return UNKNOWN;
-    line.fieldTypes[slot] = digit === LOWER_I - ZERO ? INTEGER : UNSIGNED;
-    if (negative) value = -value | 0;
-    line.valuesI32[slot << 1] = value;
-    line.valuesI32[(slot << 1) + 1] = value >> 31;
-    return position + 1;
-  }
-
-  /** Goes on at the `.` at `point`, before which `count` digits made `integral`. */
-  private readFraction(start: number, point: number, integral: number, count: number, slot: number): number {
-    const { bytes } = this.source;
-    const groupEnd = point + 1 + GROUP_DIGITS - count;
-    let position = point + 1;
-    let value = integral;
-    let digit = (bytes[position]! - ZERO) | 0;
-    while (digit >>> 0 <= 9 && position < groupEnd) {
-      value = (Math.imul(value, 10) + digit) | 0;
+    if (count === 0) return negative ? UNKNOWN : this.readWord(start, slot);
+    if (digit === LOWER_I - ZERO && count <= GROUP_DIGITS) {
+      if (negative) value = -value | 0;
+      line.fieldTypes[slot] = INTEGER;
+      line.valuesI32[slot << 1] = value;
+      line.valuesI32[(slot << 1) + 1] = value >> 31;
+      return position + 1;
+    }
+    let scale = 0;
+    if (digit === DOT - ZERO && count < GROUP_DIGITS) {
+      const point = position;
+      const groupEnd = point + 1 + GROUP_DIGITS - count;
       position = (position + 1) | 0;
       digit = (bytes[position]! - ZERO) | 0;
+      while (digit >>> 0 <= 9 && position < groupEnd) {
+        value = (Math.imul(value, 10) + digit) | 0;
+        position = (position + 1) | 0;
+        digit = (bytes[position]! - ZERO) | 0;
+      }
+      scale = position - point - 1;
+      if (scale === 0) return UNKNOWN;
+      if (digit >>> 0 <= 9) return this.readLongFraction(start, point, position, value, slot);
+      if (digit === LOWER_E - ZERO || digit === UPPER_E - ZERO) return this.readFloatText(start, point, slot);
+    } else if (count > GROUP_DIGITS || (digit !== COMMA - ZERO && digit !== SPACE - ZERO)) {
+      return this.readOtherNumber(start, digits, position, slot);
     }
-    const scale = position - point - 1;
-    if (scale === 0) return UNKNOWN;
-    if (digit >>> 0 <= 9) return this.readLongFraction(start, point, position, value, slot);
-    if (digit === LOWER_E - ZERO || digit === UPPER_E - ZERO) return this.readFloatText(start, point, slot);
-    return this.storeFloat(start, value / POWERS[scale]!, position, slot);
+    const float = value / POWERS[scale]!;
+    line.fieldTypes[slot] = FLOAT;
+    line.valuesF64[slot] = negative ? -float : float;
+    return position;
+  }
+
+  private readWord(start: number, slot: number): number {
+    return this.source.bytes[start] === QUOTE ? this.readString(start, slot) : this.readBoolean(start, slot);
   }
 
   /** Goes on at `from`, after the nine digits of `head`: a second group of nine and the beginning of a third. */
   private readLongFraction(start: number, point: number, from: number, head: number, slot: number): number {
     const { bytes } = this.source;
+    const { line } = this;
     let position = from;
     let tail = 0;
     let digit = (bytes[position]! - ZERO) | 0;
@@ -124,18 +138,13 @@ export class KnownValueReader {
     }
     const value = divideByPowerOfTen(first, second, position - point - 1);
     if (Number.isNaN(value)) return this.readFloatText(start, point, slot);
-    return this.storeFloat(start, value, position, slot);
-  }
-
-  private storeFloat(start: number, value: number, end: number, slot: number): number {
-    const { line } = this;
     line.fieldTypes[slot] = FLOAT;
-    line.valuesF64[slot] = this.source.bytes[start] === MINUS ? -value : value;
-    return end;
+    line.valuesF64[slot] = bytes[start] === MINUS ? -value : value;
+    return position;
   }
 
-  /** Integers of more than nine digits and floats that `readFraction` does not take. */
-  private readLongNumber(start: number, digits: number, digitsEnd: number, slot: number): number {
+  /** Unsigned and long integers, and floats that go on in another way than by a short fraction. */
+  private readOtherNumber(start: number, digits: number, digitsEnd: number, slot: number): number {
     const { source, line, magnitude } = this;
     const suffix = source.bytes[digitsEnd];
     if (suffix !== LOWER_I && suffix !== LOWER_U) return this.readFloatText(start, digitsEnd, slot);
