@@ -180,6 +180,63 @@ describe("buffer mirror", () => {
   });
 });
 
+describe("a reader at work while a table is published", () => {
+  const { load, store: storeWord } = Atomics;
+  const WORDS = 4;
+  // Sixteen series fill the first tag arrays: the next one needs memory that is announced first.
+  const first = Array.from({ length: 16 }, (_, i) => row(`a${i + 10}`, 1n, { 3: i }));
+  const more = Array.from({ length: 300 }, (_, i) => row(`b${i + 100}`, 1n, { 5: `s${i}` }));
+
+  afterEach(() => Object.assign(Atomics, { load, store: storeWord }));
+
+  /** `storesBefore[i]`: how many words the writer has stored when the reader loads its i-th. */
+  function readDuring(storesBefore: readonly number[]): void {
+    const store = new BufferStore({ hashSeed: 7 });
+    const mailbox: BufferBatch[] = [];
+    const drain = (): void => {
+      for (const batch of mailbox.splice(0)) mirror.apply(batch);
+    };
+    const mirror = new BufferMirror({ drain });
+    store.onMessage((batch) => void mailbox.push(batch));
+    const table = store.openTable(1);
+    for (const item of first) writeRow(table, item);
+    publish(store, table);
+    // Not read yet: a view of these rows that is there already would only be given out again.
+    drain();
+
+    for (const item of more) writeRow(table, item);
+    const stores: (() => void)[] = [];
+    const delayed = (words: Int32Array, index: number, value: number): number => {
+      stores.push(() => void storeWord(words, index, value));
+      return value;
+    };
+    Object.assign(Atomics, { store: delayed });
+    publish(store, table);
+    assert.equal(stores.length, WORDS);
+    let done = 0;
+    let loads = 0;
+    const storeUpTo = (count: number): void => {
+      while (done < count) stores[done++]!();
+    };
+    const interleaved = (words: Int32Array, index: number): number => {
+      storeUpTo(storesBefore[loads++] ?? WORDS);
+      return load(words, index);
+    };
+    Object.assign(Atomics, { load: interleaved, store: storeWord });
+    const seen = shown(mirror);
+    assert.deepEqual(seen, [...first, ...more].slice(0, seen.length));
+    assert.ok(seen.length === first.length || seen.length === first.length + more.length);
+    storeUpTo(WORDS);
+    assert.deepEqual(shown(mirror), [...first, ...more]);
+  }
+
+  it("sees an older or a newer whole state, and later the newer one, in every interleaving", () => {
+    for (let a = 0; a <= WORDS; a++)
+      for (let b = a; b <= WORDS; b++)
+        for (let c = b; c <= WORDS; c++) for (let d = c; d <= WORDS; d++) readDuring([a, b, c, d]);
+  });
+});
+
 describe("buffer rollback", () => {
   it("takes back rows, series, tag values and last times", () => {
     const { store, mirror } = connect();

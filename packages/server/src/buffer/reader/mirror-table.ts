@@ -27,12 +27,12 @@ export class MirrorTable {
     this.#header = new Int32Array(header);
   }
 
-  /** Rows are read first: what they need was stored before them. */
+  /** In the opposite order of publishing: whatever is seen, what it needs was stored before and is seen too. */
   counts(): PublishedCounts {
     const rows = Atomics.load(this.#header, HeaderWord.rows);
-    const batch = Atomics.load(this.#header, HeaderWord.batch);
     const lateRows = Atomics.load(this.#header, HeaderWord.lateRows);
     const series = Atomics.load(this.#header, HeaderWord.series);
+    const batch = Atomics.load(this.#header, HeaderWord.batch);
     return { rows, series, lateRows, batch };
   }
 

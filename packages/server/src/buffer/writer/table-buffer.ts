@@ -159,9 +159,10 @@ export class TableBuffer {
   publish(position: TablePosition, batch: number): void {
     this.#published = position;
     this.series.settle(position.series);
+    // Before the counts: whoever sees one of them must see that its memory needs this announcement.
+    Atomics.store(this.#header, HeaderWord.batch, batch);
     Atomics.store(this.#header, HeaderWord.series, position.series.series);
     Atomics.store(this.#header, HeaderWord.lateRows, position.lateRows);
-    Atomics.store(this.#header, HeaderWord.batch, batch);
     Atomics.store(this.#header, HeaderWord.rows, position.rows);
   }
 
