@@ -23,6 +23,24 @@ export interface ReplayOptions {
   readonly logger: Logger;
 }
 
+/**
+ * Catalog changes are durable before the writes that need them, so a log that knows more belongs to another catalog.
+ * Going on would drop its writes, and later give them to databases that get the same ids.
+ */
+export class CatalogBehindLogError extends Error {
+  override name = "CatalogBehindLogError";
+  /** Tells damaged files from every other failed start. */
+  readonly exitCode = 3;
+
+  constructor(catalogSequence: number, logSequence: number) {
+    super(
+      `the catalog ends at commit ${catalogSequence}, but the write-ahead log holds writes of commit ${logSequence}: ` +
+        "the catalog was lost or is an old copy. Restore the node's `catalog` directory as it belongs to the log, " +
+        "or move the `wal` directory beside it away to start without its writes",
+    );
+  }
+}
+
 /** Puts the WAL's entries back into the buffer as they were written. Their schema is in the catalog already. */
 export class Replay {
   readonly counts: ReplayCounts = { rows: 0, skippedWrites: 0, skippedRows: 0, failedRows: 0 };
@@ -34,6 +52,9 @@ export class Replay {
 
   replay(entry: ReplayedEntry): void {
     const { catalog, store, states } = this.#options;
+    if (entry.catalogSequence > catalog.sequence) {
+      throw new CatalogBehindLogError(catalog.sequence, entry.catalogSequence);
+    }
     const database = catalog.databaseById(entry.databaseId);
     if (database === undefined || database.deleted) {
       this.counts.skippedWrites++;

@@ -154,8 +154,9 @@ export class LogReplay {
   #checkMissing(index: number): void {
     const before = this.#segments[index - 1];
     const segment = this.#segments[index] as SegmentFile;
-    if (before === undefined || segment.number === before.number + 1) return;
-    this.#damage(before.number + 1, 0, "the file is missing", segment.number, FIRST_GROUP_OFFSET);
+    const expected = (before?.number ?? 0) + 1;
+    if (segment.number === expected) return;
+    this.#damage(expected, 0, "the file is missing", segment.number, FIRST_GROUP_OFFSET);
   }
 
   /** Throws, unless the damage was accepted before or is accepted now. */

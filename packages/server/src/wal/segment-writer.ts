@@ -55,6 +55,8 @@ export class SegmentWriter {
   #number: number;
   #sequence: number;
   #open: OpenSegment | undefined;
+  /** The open segment takes no more groups: creating the next one has begun. */
+  #full = false;
   #mayFill = true;
 
   constructor(options: SegmentWriterOptions) {
@@ -120,11 +122,14 @@ export class SegmentWriter {
   #segmentFor(groupBytes: number): OpenSegment {
     const open = this.#open;
     const isEmpty = open?.offset === SEGMENT_HEADER_BYTES;
-    if (open !== undefined && (isEmpty || open.offset + groupBytes + END_BYTES <= this.#segmentBytes)) {
-      return open;
-    }
+    const hasRoom = isEmpty || (open?.offset ?? 0) + groupBytes + END_BYTES <= this.#segmentBytes;
+    if (open !== undefined && hasRoom && !this.#full) return open;
+    // Even if this fails, the new segment may be there, and whoever reads it takes the groups from its first
+    // sequence on from nowhere else. A smaller group that would still fit here must not go here any more.
+    this.#full = true;
     const next = this.#create(this.#number + 1);
     if (open !== undefined) this.#closeQuietly(open.file);
+    this.#full = false;
     this.#number++;
     this.#mayFill = true;
     this.#open = next;

@@ -71,4 +71,19 @@ describe("replay", () => {
       "invalid column type for column 'f', expected iox::column_type::field::float, got iox::column_type::field::integer",
     ]);
   });
+
+  it("stops when the catalog is older than the log: its ids may mean other databases", async () => {
+    const db = await rig();
+    await db.write("m f=1 1");
+    const wal = new FakeWal({ immediate: true });
+    wal.stored.push(...db.wal.stored);
+    await assert.rejects(rig({ wal }), (error: Error & { exitCode?: number }) => {
+      assert.match(
+        error.message,
+        /^the catalog ends at commit 1, but the write-ahead log holds .* commit 2: /,
+      );
+      assert.match(error.message, /Restore .*`catalog`.*move the `wal` directory/);
+      return error.exitCode === 3;
+    });
+  });
 });

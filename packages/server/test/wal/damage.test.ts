@@ -134,6 +134,13 @@ describe("a log that ends or breaks", () => {
       assert.match(error.message, /the file is missing/);
     });
 
+    it("names a missing first file, although nothing before it is there to miss it", async () => {
+      rmSync(file(segments()[0]));
+      const error = await damageOf(directory.path);
+      assert.equal(error.file, file("00000000001.wal"));
+      assert.match(error.message, /the file is missing/);
+    });
+
     it("finds a segment that lost its end", async () => {
       const first = readFileSync(file(segments()[0]));
       writeFileSync(file(segments()[0]), first.subarray(0, first.length - 400));
@@ -195,6 +202,7 @@ describe("a log that ends or breaks", () => {
       ["the header of the last segment", (names) => spoil(names.at(-1)!)],
       ["the header of the first segment", (names) => spoil(names[0]!)],
       ["a missing segment", (names) => rmSync(names[1]!)],
+      ["a missing first segment", (names) => rmSync(names[0]!)],
       [
         "a segment's lost end",
         (names) => writeFileSync(names[1]!, readFileSync(names[1]!).subarray(0, 1000)),

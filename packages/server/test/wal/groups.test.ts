@@ -172,6 +172,20 @@ describe("a failing disk", () => {
     }
   }
 
+  it("that half creates a segment gets no more groups into the one before it", async () => {
+    const fs = new FaultyWalFileSystem();
+    const { wal, write } = await openRig(directory.path, { fs, segmentBytes: 600 });
+    await write(`first s="${"x".repeat(300)}"`);
+    fs.fault = (step) => (step === "syncDirectory" ? "EIO" : undefined);
+    await assert.rejects(write(`large s="${"x".repeat(300)}"`), failedWrite);
+    fs.fault = () => undefined;
+    // It has room in the first segment, where a reader that knows the second one would not look for it.
+    await write("small f=1");
+    await wal.close();
+    const { texts } = await replayOnly(directory.path);
+    assert.ok(texts.includes("small f=1"), `found ${texts.length} writes without the last one`);
+  });
+
   it("reuses the staging memory of failed writes", async () => {
     const fs = new FaultyWalFileSystem();
     const { wal, write } = await openRig(directory.path, { fs });
