@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { parse, parsePoint } from "./support/parse.ts";
 
 const UNITS = new Map<Precision, bigint>([
+  [Precision.hour, 3600n * 10n ** 9n],
+  [Precision.minute, 60n * 10n ** 9n],
   [Precision.second, 10n ** 9n],
   [Precision.millisecond, 10n ** 6n],
   [Precision.microsecond, 10n ** 3n],
@@ -104,11 +106,11 @@ describe("timestamps", () => {
 
   it("are read anew when the next body has another precision", () => {
     const parser = new LineParser();
-    const body = Buffer.from("m f=1 1700000000\nm f=1 1700000000\n");
+    const body = Buffer.from("m f=1 2000000\nm f=1 2000000\n");
     for (const [precision, unit] of UNITS) {
       parser.reset(body, 0, body.length, { precision, defaultTimeNs: 0n });
       while (parser.next()) {
-        assert.equal(int64FromHalves(parser.timeLo, parser.timeHi), 1_700_000_000n * unit);
+        assert.equal(int64FromHalves(parser.timeLo, parser.timeHi), 2_000_000n * unit);
       }
     }
   });

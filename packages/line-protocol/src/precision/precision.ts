@@ -1,7 +1,15 @@
 import { fitsInt64, LOW_UNIT, type Magnitude } from "../numbers/index.ts";
 
 /** The unit of a timestamp in line protocol (`docs/reference/line-protocol.md`, "Timestamps"). */
-export const Precision = { auto: 0, second: 1, millisecond: 2, microsecond: 3, nanosecond: 4 } as const;
+export const Precision = {
+  auto: 0,
+  second: 1,
+  millisecond: 2,
+  microsecond: 3,
+  nanosecond: 4,
+  minute: 5,
+  hour: 6,
+} as const;
 export type Precision = (typeof Precision)[keyof typeof Precision];
 
 /** How error texts name a precision. */
@@ -11,9 +19,19 @@ export const PRECISION_NAMES: readonly string[] = [
   "Millisecond",
   "Microsecond",
   "Nanosecond",
+  "Minute",
+  "Hour",
 ];
 
-const NANOSECONDS: readonly bigint[] = [1n, 1_000_000_000n, 1_000_000n, 1_000n, 1n];
+const NANOSECONDS: readonly bigint[] = [
+  1n,
+  1_000_000_000n,
+  1_000_000n,
+  1_000n,
+  1n,
+  60_000_000_000n,
+  3_600_000_000_000n,
+];
 
 /** Below these multiples of 1e9, `auto` takes a timestamp for seconds, milliseconds, microseconds. */
 const AUTO_SECONDS = 5;
@@ -33,6 +51,14 @@ export function precisionOf(high: number, precision: Precision): Precision {
 export function scaleToNanoseconds(magnitude: Magnitude, negative: boolean, precision: Precision): boolean {
   const { high, low } = magnitude;
   switch (precisionOf(high, precision)) {
+    case Precision.hour:
+      magnitude.high = (high * LOW_UNIT + low) * 3600;
+      magnitude.low = 0;
+      break;
+    case Precision.minute:
+      magnitude.high = (high * LOW_UNIT + low) * 60;
+      magnitude.low = 0;
+      break;
     case Precision.second:
       magnitude.high = high * LOW_UNIT + low;
       magnitude.low = 0;
