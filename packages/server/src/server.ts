@@ -63,23 +63,27 @@ function running(
   logger: Logger,
 ): RunningServer {
   let closing: Promise<void> | undefined;
+  let reasonOfFailure: Error | undefined;
   let settle: (outcome: Promise<void>) => void = () => {};
   const closed = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  const close = (reason?: string): Promise<void> => {
-    closing ??= shutDown(parts, listeners, logger, reason);
-    settle(closing);
+  const end = (deadlineMs: number, reason?: string): Promise<void> => {
+    if (closing !== undefined) return closing;
+    closing = shutDown(parts, listeners, logger, deadlineMs, reason);
+    const outcome = closing.then(() => {
+      if (reasonOfFailure !== undefined) throw reasonOfFailure;
+    });
+    settle(outcome);
     return closing;
   };
   failure.catch((error: Error) => {
+    reasonOfFailure = error;
     logger.error("the server stops because of an error", { error: error.message });
-    settle(
-      close().then(() => {
-        throw error;
-      }),
-    );
+    // What made it stop may be that the files are another server's by now: nothing is finished first.
+    end(0).catch(() => {});
   });
+  const close = (reason?: string): Promise<void> => end(CLOSE_DEADLINE_MS, reason);
   return { address, close, closed };
 }
 
@@ -87,12 +91,14 @@ async function shutDown(
   parts: Parts,
   listeners: readonly Listener[],
   logger: Logger,
+  deadlineMs: number,
   reason: string | undefined,
 ): Promise<void> {
   if (reason !== undefined) logger.info(reason);
   logger.info("shutdown requested");
-  const endings = await Promise.all(listeners.map((listener) => listener.close(CLOSE_DEADLINE_MS)));
-  if (endings.includes("timed out")) logger.warn("Graceful shutdown timed out after 30 seconds");
+  const endings = await Promise.all(listeners.map((listener) => listener.close(deadlineMs)));
+  if (endings.includes("timed out"))
+    logger.warn(`Graceful shutdown timed out after ${deadlineMs / 1000} seconds`);
   else logger.info("All connections closed gracefully");
   logger.info("frontend shutdown completed");
   await parts.close();
