@@ -26,7 +26,11 @@ export class Connections {
   /** Ends the connections that have nothing to answer now, and the others after their last answer. */
   closeWhenIdle(): void {
     this.#closing = true;
-    for (const [socket, responses] of this.#answering) if (responses.size === 0) socket.destroySoon();
+    for (const [socket, responses] of this.#answering) {
+      const last = [...responses].at(-1);
+      if (last === undefined) socket.destroySoon();
+      else if (!last.headersSent) last.setHeader("connection", "close");
+    }
   }
 
   #opened(socket: Socket): void {
