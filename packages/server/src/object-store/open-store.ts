@@ -4,9 +4,9 @@ import type { StoreConfig } from "../config/index.ts";
 import { type Clock, type Logger, type RandomBytes, systemClock, systemRandom } from "../foundation/index.ts";
 import { ensureDirectory } from "./durable-file.ts";
 import { FileStore } from "./file-store.ts";
-import { type FileSystem, nodeFileSystem } from "./file-system.ts";
+import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
 import { MemoryStore, throttled } from "./memory-store.ts";
-import { OwnerLock } from "./owner-lock.ts";
+import { OwnerLock, type OwnerLockOptions } from "./owner-lock.ts";
 import { type Processes, systemProcesses } from "./process-identity.ts";
 import type { ObjectStore } from "./types.ts";
 
@@ -41,7 +41,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const random = options.random ?? systemRandom;
   await makeDataDirectory(fs, config.dataDir);
   const directory = path.join(config.dataDir, nodeId);
-  const lock = await OwnerLock.acquire({
+  const lock = await takeLock({
     directory,
     fs,
     random,
@@ -54,6 +54,20 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const store = new FileStore({ root: config.dataDir, fs, random });
   await store.removeLeftovers(nodeId);
   return { store, nodeDirectory: directory, close: () => lock.release() };
+}
+
+async function takeLock(options: OwnerLockOptions): Promise<OwnerLock> {
+  try {
+    return await OwnerLock.acquire(options);
+  } catch (error) {
+    // The system's words name a file of ours at best; these name the place and what is expected of it.
+    if (errorCode(error) === undefined) throw error;
+    throw new Error(
+      `cannot use the data directory "${options.directory}": ${(error as Error).message}. ` +
+        "It must be a directory that this user can write to, on a disk with free space",
+      { cause: error },
+    );
+  }
 }
 
 async function makeDataDirectory(fs: FileSystem, directory: string): Promise<void> {

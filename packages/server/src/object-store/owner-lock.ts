@@ -86,9 +86,14 @@ export class OwnerLock {
   async release(): Promise<void> {
     this.#released = true;
     this.#timer?.cancel();
-    const { fs, directory } = this.#options;
+    const { fs, directory, logger } = this.#options;
     const content = encode({ ...this.#content, released: true });
-    await replaceFile(fs, lockPath(directory, this.#number), content, this.#content.nonce);
+    try {
+      await replaceFile(fs, lockPath(directory, this.#number), content, this.#content.nonce);
+    } catch (error) {
+      // The next server then finds that this process is gone: a full disk must not fail an orderly end.
+      logger.warn("cannot give back the lock of the data directory", { directory, error: String(error) });
+    }
   }
 
   #scheduleHeartbeat(): void {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { silentLogger, systemClock, systemRandom } from "#src/foundation/index.js";
 import {
   nodeFileSystem,
+  type OpenStoreOptions,
   OwnedElsewhereError,
   OwnerLock,
   type OwnerLockOptions,
@@ -12,6 +13,7 @@ import {
   systemProcesses,
 } from "#src/object-store/index.js";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { FaultyFileSystem } from "./faulty-file-system.ts";
 
 const distDirectory = path.resolve(import.meta.dirname, "../../dist");
 
@@ -223,12 +225,13 @@ describe("the lock of a node's directory", () => {
 
 describe("opening a store", () => {
   const directory = temporaryDirectory();
-  const open = (nodeId: string) =>
+  const open = (nodeId: string, changes: Partial<OpenStoreOptions> = {}) =>
     openStore({
       config: { kind: "file", dataDir: path.join(directory.path, "a", "b") },
       nodeId,
       logger: silentLogger,
       onLost: () => {},
+      ...changes,
     });
 
   it("creates the data directory, and lets two nodes share it", async () => {
@@ -246,6 +249,23 @@ describe("opening a store", () => {
   it("says so when the data directory cannot be made", async () => {
     writeFileSync(path.join(directory.path, "a"), "a file");
     await assert.rejects(open("one"), /^Error: Unable to create database directory ".*": /);
+  });
+
+  it("on a full disk names the place when it cannot start, and ends in order when it is running", async () => {
+    const fs = new FaultyFileSystem();
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (text: string) => void warnings.push(text) };
+    const full = (step: string) => (step === "write" ? "ENOSPC" : undefined);
+    fs.fault = full;
+    await assert.rejects(
+      open("one", { fs }),
+      /^Error: cannot use the data directory ".*one": ENOSPC.*free space$/,
+    );
+    fs.fault = () => undefined;
+    const opened = await open("one", { fs, logger });
+    fs.fault = full;
+    await opened.close();
+    assert.deepEqual(warnings, ["cannot give back the lock of the data directory"]);
   });
 
   it("gives a store without files for memory", async () => {
