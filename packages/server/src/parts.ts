@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import { Authenticator } from "./auth/index.ts";
 import { BufferStore } from "./buffer/index.ts";
 import { NodeCatalog, type TokenInfo } from "./catalog/index.ts";
@@ -65,6 +66,9 @@ export async function openParts(
   }
 }
 
+/** The rest of the heap is for what is under way, and for the collector to work well. */
+const TAG_VALUES_OF_HEAP = 0.5;
+
 async function build(foundations: Foundations): Promise<Parts> {
   const { config, clock, onFatal, logger, store } = foundations;
   const catalog = await NodeCatalog.open({
@@ -95,6 +99,7 @@ async function build(foundations: Foundations): Promise<Parts> {
     limits: {
       maxPendingWrites: config.wal.maxBufferedWrites,
       maxBufferBytes: config.storage.snapshotMemoryBytes,
+      maxHeapBytes: getHeapStatistics().heap_size_limit * TAG_VALUES_OF_HEAP,
     },
     admission: (databaseId) => engine?.admission(databaseId),
   });
@@ -146,11 +151,18 @@ function lifeOf(parts: LivingParts): Parts {
     },
     /** In the order of dependence: who writes, who is written to, who owns the files. */
     async close() {
-      await engine.stop();
-      await query.close();
-      await wal.close();
-      await catalog.close();
-      await store.close();
+      const failures: unknown[] = [];
+      for (const end of [
+        () => engine.stop(),
+        () => query.close(),
+        () => wal.close(),
+        () => catalog.close(),
+        () => store.close(),
+      ]) {
+        // Whatever fails to end, the log is still written and the directory given back.
+        await end().catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
       logger.info("backend shutdown completed");
     },
   };

@@ -8,6 +8,8 @@ export interface WriteLimits {
   readonly maxPendingWrites: number;
   /** Bytes that the buffer may hold. */
   readonly maxBufferBytes: number;
+  /** Bytes of tag values that the heap may hold: beyond its limit the process would end, and end again at replay. */
+  readonly maxHeapBytes: number;
   /** The option that sets `maxBufferBytes`, for the text of the refusal. */
   readonly bufferOption: string;
   /** Lines parsed before other work gets a turn. */
@@ -19,6 +21,7 @@ export interface WriteLimits {
 export const defaultWriteLimits: WriteLimits = {
   maxPendingWrites: 100_000,
   maxBufferBytes: Number.POSITIVE_INFINITY,
+  maxHeapBytes: Number.POSITIVE_INFINITY,
   bufferOption: "--force-snapshot-mem-threshold",
   sliceLines: 10_000,
   maxKeyBytes: 512 * 2 ** 20,
@@ -59,6 +62,9 @@ export class Admission {
     }
     if (buffer.bytes >= limits.maxBufferBytes) {
       return `${buffer.bytes} bytes are buffered; ${limits.bufferOption} sets the bound`;
+    }
+    if (buffer.heapBytes >= limits.maxHeapBytes) {
+      return `tag values take ${buffer.heapBytes} bytes of the heap; NODE_OPTIONS=--max-old-space-size sets its limit`;
     }
     // Plugins write on behalf of writes that were admitted already.
     if (origin !== undefined || gate === undefined) return undefined;

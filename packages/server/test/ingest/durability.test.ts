@@ -266,6 +266,15 @@ describe("overload", () => {
     await assert.rejects(db.write("m f=2 2"), { status: 503, message: /--force-snapshot-mem-threshold/ });
   });
 
+  it("refuses writes while tag values fill the heap, until a table with many is deleted", async () => {
+    const db = await rig({ limits: { maxHeapBytes: 1000 } });
+    await db.write(Array.from({ length: 20 }, (_, i) => `m,t=value${i} f=1 1`).join("\n"));
+    await assert.rejects(db.write("n f=1 1"), { status: 503, message: /NODE_OPTIONS=--max-old-space-size/ });
+    await db.catalog.databaseCommands.deleteTable("db", "m", { kind: "default" });
+    await db.write("n f=1 1");
+    assert.equal(db.buffer.heapBytes, 0);
+  });
+
   it("lets the writes of plugins pass a gate that is closed for users", async () => {
     let gate: string | undefined;
     const db = await rig({ admission: () => gate });

@@ -9,7 +9,7 @@ export interface BufferStoreOptions {
 /** All tables' rows in memory: the writer's side. */
 export class BufferStore {
   readonly #tables = new Map<number, TableBuffer>();
-  readonly #total = { bytes: 0 };
+  readonly #total = { bytes: 0, heapBytes: 0 };
   readonly #hashSeed: number;
   readonly #posts = new Set<BufferPost>();
   #pending: BufferMessage[] = [];
@@ -19,9 +19,14 @@ export class BufferStore {
     this.#hashSeed = options.hashSeed;
   }
 
-  /** Shared memory of all tables; what readers keep alive after a drop is not counted. */
+  /** Memory of all tables; what readers keep alive after a drop is not counted. */
   get bytes(): number {
     return this.#total.bytes;
+  }
+
+  /** The part of it that is not shared: the texts of tag values, by which series are found. */
+  get heapBytes(): number {
+    return this.#total.heapBytes;
   }
 
   table(tableId: number): TableBuffer | undefined {

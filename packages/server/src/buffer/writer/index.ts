@@ -1,2 +1,3 @@
 export { BufferStore, type BufferStoreOptions } from "./buffer-store.ts";
 export { TableBuffer, type TablePosition } from "./table-buffer.ts";
+export { ValueIds } from "./value-ids.ts";

@@ -1,11 +1,14 @@
 /** Bytes of all tables together. */
 export interface MemoryTotal {
   bytes: number;
+  /** The part of them that lies in the thread's own heap, which has a limit of its own. */
+  heapBytes: number;
 }
 
 /** Hands out one table's shared memory and keeps account of it. */
 export class TableMemory {
   #bytes = 0;
+  #heapBytes = 0;
   #closed = false;
   readonly #total: MemoryTotal;
 
@@ -24,8 +27,17 @@ export class TableMemory {
     this.#count(-memory.byteLength);
   }
 
+  /** What objects beside the shared memory take, by estimate; negative when they go. */
+  countHeap(bytes: number): void {
+    if (this.#closed) return;
+    this.#heapBytes += bytes;
+    this.#total.heapBytes += bytes;
+    this.#count(bytes);
+  }
+
   /** The table is gone: what is still written to it by someone who does not know yet is no longer counted. */
   close(): void {
+    this.#total.heapBytes -= this.#heapBytes;
     this.#count(-this.#bytes);
     this.#closed = true;
   }

@@ -2,6 +2,10 @@ import { NO_TAG, stringRefOffset, stringRefPiece } from "../layout/index.ts";
 import { SharedInts } from "./shared-ints.ts";
 import type { StringHeap } from "./string-heap.ts";
 import type { TableMemory } from "./table-memory.ts";
+import { ValueIds } from "./value-ids.ts";
+
+/** What a value takes beside its bytes, as measured: its text, its place in the map and in the list. */
+const HEAP_BYTES_PER_VALUE = 80;
 
 export interface TagColumnOptions {
   memory: TableMemory;
@@ -17,12 +21,14 @@ export class TagColumn {
   readonly ids: SharedInts;
   readonly #refs: SharedInts;
   readonly #heap: StringHeap;
-  readonly #idOfValue = new Map<string, number>();
+  readonly #idOfValue = new ValueIds();
+  readonly #memory: TableMemory;
   readonly #values: string[] = [];
   readonly #encoder = new TextEncoder();
 
   constructor(options: TagColumnOptions, seriesCount: number, seriesCapacity: number) {
     this.#heap = options.heap;
+    this.#memory = options.memory;
     this.#refs = new SharedInts(options.memory, options.announceRefs);
     this.ids = new SharedInts(options.memory, options.announceIds);
     this.ids.ensure(seriesCapacity);
@@ -41,14 +47,17 @@ export class TagColumn {
     this.#refs.words[id * 2] = this.#heap.refLow;
     this.#refs.words[id * 2 + 1] = this.#heap.refHigh;
     this.#values.push(value);
-    this.#idOfValue.set(value, id);
+    this.#idOfValue.add(value, id);
+    this.#memory.countHeap(heapBytesOf(value));
     return id;
   }
 
   /** Takes back the newest value; values must go in the reverse order of their coming, over all tags of the table. */
   removeLast(): void {
     const id = this.#values.length - 1;
-    this.#idOfValue.delete(this.#values.pop()!);
+    const value = this.#values.pop()!;
+    this.#idOfValue.removeLast(value);
+    this.#memory.countHeap(-heapBytesOf(value));
     const low = this.#refs.words[id * 2]!;
     const piece = stringRefPiece(low, this.#refs.words[id * 2 + 1]!);
     this.#heap.truncate(piece + 1, stringRefOffset(low));
@@ -58,4 +67,8 @@ export class TagColumn {
     this.ids.describe();
     this.#refs.describe();
   }
+}
+
+function heapBytesOf(value: string): number {
+  return HEAP_BYTES_PER_VALUE + value.length;
 }
