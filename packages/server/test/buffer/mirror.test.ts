@@ -274,6 +274,56 @@ describe("buffer rollback", () => {
   });
 });
 
+describe("a buffer that gets no more memory", () => {
+  const Memory = globalThis.SharedArrayBuffer;
+  afterEach(() => Object.assign(globalThis, { SharedArrayBuffer: Memory }));
+
+  /** The n-th allocation from now on fails, those after it do not. */
+  function failAllocation(n: number): { happened: boolean } {
+    const failure = { happened: false };
+    let count = 0;
+    const Failing = new Proxy(Memory, {
+      construct(target, args: [number]) {
+        if (++count !== n) return new target(...args);
+        failure.happened = true;
+        throw new RangeError("Array buffer allocation failed");
+      },
+    });
+    Object.assign(globalThis, { SharedArrayBuffer: Failing });
+    return failure;
+  }
+
+  it("takes the write back, whichever allocation fails, and works as before when there is memory again", () => {
+    const kept = Array.from({ length: 20 }, (_, i) => row(`a${i + 10}`, 1n, { 3: i }));
+    const rows = Array.from({ length: 120 }, (_, i) => ({
+      ...row(i < 20 ? `a${i + 10}` : `b${i + 100}`, 2n, { 4: BigInt(i), 5: `text ${i}` }),
+      tags: [i < 20 ? `a${i + 10}` : `b${i + 100}`, i % 3 === 0 ? `t${i}` : null, null],
+    }));
+    for (let n = 1; ; n++) {
+      const { store, mirror } = connect();
+      const table = store.openTable(1);
+      for (const item of kept) writeRow(table, item);
+      publish(store, table);
+      const before = table.position();
+      const failure = failAllocation(n);
+      try {
+        for (const item of rows) writeRow(table, item);
+      } catch (error) {
+        assert.ok(error instanceof RangeError);
+        table.truncate(before);
+      }
+      Object.assign(globalThis, { SharedArrayBuffer: Memory });
+      if (!failure.happened) {
+        assert.ok(n > 15, `only ${n} allocations`);
+        return;
+      }
+      for (const item of rows) writeRow(table, item);
+      publish(store, table);
+      assert.deepEqual(shown(mirror), inSeriesOrder(mergePoints([...kept, ...rows])), `allocation ${n}`);
+    }
+  });
+});
+
 describe("buffer memory", () => {
   it("counts the bytes of all tables and none after they are dropped", () => {
     const { store } = connect();

@@ -152,12 +152,16 @@ export class SeriesArena {
     this.#count = series;
   }
 
+  /** Either everything grows, or nothing is different when an allocation fails. */
   #grow(): void {
-    this.#capacity *= 2;
-    this.#lastLow = grown(this.#lastLow, this.#capacity);
-    this.#lastHigh = grown(this.#lastHigh, this.#capacity);
-    this.#savedIn = grown(this.#savedIn, this.#capacity);
-    for (const tag of this.#tags) tag?.ids.ensure(this.#capacity);
+    const capacity = this.#capacity * 2;
+    for (const tag of this.#tags) tag?.ids.ensure(capacity);
+    const lastLow = grown(this.#lastLow, capacity);
+    const lastHigh = grown(this.#lastHigh, capacity);
+    this.#savedIn = grown(this.#savedIn, capacity);
+    this.#lastLow = lastLow;
+    this.#lastHigh = lastHigh;
+    this.#capacity = capacity;
   }
 
   #rehash(): void {
