@@ -78,6 +78,7 @@ async function build(foundations: Foundations): Promise<Parts> {
     limits: config.limits,
     hardDeleteDefaultMs: config.storage.hardDeleteDefaultMs,
     clock,
+    onFatal,
   });
   logger.child("catalog").info("catalog initialized", { uuid: catalog.uuid, sequence: catalog.sequence });
   await adoptAdminToken(config, catalog.tokenCommands, logger);

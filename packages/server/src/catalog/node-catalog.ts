@@ -4,6 +4,7 @@ import {
   type Logger,
   Mutex,
   type RandomBytes,
+  ServerError,
   systemClock,
   systemRandom,
   unlimited,
@@ -30,6 +31,8 @@ export interface CatalogOptions {
   hardDeleteDefaultMs?: number;
   clock?: Clock;
   random?: RandomBytes;
+  /** Another server has the node: what this one knows is out of date, and it should stop. */
+  onFatal?: (error: Error) => void;
 }
 
 const DAY_MS = 86_400_000;
@@ -45,6 +48,7 @@ export class NodeCatalog implements Catalog {
   readonly #log: CatalogLog;
   readonly #logger: Logger;
   readonly #limits: Limits;
+  readonly #onFatal: (error: Error) => void;
   readonly #commits = new Mutex();
   readonly #listeners: ((change: CatalogChange) => void)[] = [];
   #state: CatalogState;
@@ -57,6 +61,7 @@ export class NodeCatalog implements Catalog {
     this.#checkpointedSequence = log.lastCheckpoint;
     this.#logger = options.logger;
     this.#limits = options.limits ?? unlimited;
+    this.#onFatal = options.onFatal ?? (() => {});
     const core = this.#core(options);
     this.databaseCommands = new DatabaseAdministration(core);
     this.triggerCommands = new TriggerAdministration(core);
@@ -152,7 +157,12 @@ export class NodeCatalog implements Catalog {
   async #apply(operations: readonly CatalogOperation[]): Promise<void> {
     const sequence = this.#state.sequence + 1;
     const { state, changes } = applyOperations(this.#state, sequence, operations);
-    await this.#log.append(sequence, operations);
+    try {
+      await this.#log.append(sequence, operations);
+    } catch (error) {
+      if (error instanceof ServerError && error.code === "catalog_second_owner") this.#onFatal(error);
+      throw error;
+    }
     this.#state = state;
     for (const change of changes) this.#tell(change);
     this.#checkpointIfDue();

@@ -144,7 +144,8 @@ describe("damage", () => {
 
 describe("two writers", () => {
   it("the one behind stops with the name of the file", async () => {
-    const first = await withSomeCommits(1);
+    const fatal: Error[] = [];
+    const first = await (await withSomeCommits(1)).reopen({ onFatal: (error) => void fatal.push(error) });
     const second = await first.reopen();
     await second.catalog.databaseCommands.createDatabase("from-second");
     await assert.rejects(
@@ -154,6 +155,7 @@ describe("two writers", () => {
         `another process has written to the catalog ahead of this one: ${logKey(3)}`,
       ),
     );
+    assert.equal(fatal.length, 1);
     assert.equal(first.catalog.database("from-first"), undefined);
     const names = [...(await first.reopen()).catalog.databases()].map(({ name }) => name);
     assert.ok(names.includes("from-second") && !names.includes("from-first"));
