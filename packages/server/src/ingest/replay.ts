@@ -32,10 +32,10 @@ export class CatalogBehindLogError extends Error {
   /** Tells damaged files from every other failed start. */
   readonly exitCode = 3;
 
-  constructor(catalogSequence: number, logSequence: number) {
+  constructor(contradiction: string) {
     super(
-      `the catalog ends at commit ${catalogSequence}, but the write-ahead log holds writes of commit ${logSequence}: ` +
-        "the catalog was lost or is an old copy. Restore the node's `catalog` directory as it belongs to the log, " +
+      `${contradiction}: the catalog was lost, or is an old copy or another's. ` +
+        "Restore the node's `catalog` directory as it belongs to the log, " +
         "or move the `wal` directory beside it away to start without its writes",
     );
   }
@@ -52,22 +52,31 @@ export class Replay {
 
   replay(entry: ReplayedEntry): void {
     const { catalog, store, states } = this.#options;
-    if (entry.catalogSequence > catalog.sequence) {
-      throw new CatalogBehindLogError(catalog.sequence, entry.catalogSequence);
+    const { databaseId, catalogSequence } = entry;
+    if (catalogSequence > catalog.sequence) {
+      throw new CatalogBehindLogError(
+        `the catalog ends at commit ${catalog.sequence}, but the write-ahead log holds writes of commit ${catalogSequence}`,
+      );
     }
-    const database = catalog.databaseById(entry.databaseId);
-    if (database === undefined || database.deleted) {
+    // What was deleted is still known.
+    const database = catalog.databaseById(databaseId);
+    if (database === undefined) {
+      throw new CatalogBehindLogError(
+        `the write-ahead log holds writes to database ${databaseId}, which the catalog never had`,
+      );
+    }
+    if (database.deleted) {
       this.counts.skippedWrites++;
       return;
     }
-    const scope = new ReplayScope(database, entry.catalogSequence);
+    const scope = new ReplayScope(database, catalogSequence);
     const state = states.get(database.name);
     const run = new WriteRun({
       state,
       scope,
       store,
       stopAtError: false,
-      catalogSequence: entry.catalogSequence,
+      catalogSequence,
     });
     const { bytes, defaultTimeNs } = entry;
     state.parser.reset(bytes, 0, bytes.length, { precision: precisionOf(entry), defaultTimeNs });

@@ -85,5 +85,11 @@ describe("replay", () => {
       assert.match(error.message, /Restore .*`catalog`.*move the `wal` directory/);
       return error.exitCode === 3;
     });
+    const foreign = new FakeWal({ immediate: true });
+    foreign.stored.push({ ...db.wal.stored[0]!, databaseId: 99 });
+    await assert.rejects(
+      rig({ catalog: db.catalog, wal: foreign }),
+      /^CatalogBehindLogError: the write-ahead log holds writes to database 99, which the catalog never had: /,
+    );
   });
 });
