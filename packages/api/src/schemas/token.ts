@@ -1,9 +1,17 @@
 import { z } from "zod";
 
+/** Some 6000 years: a time further away has no text of four-digit years. */
+const LONGEST_EXPIRY_SECONDS = 200_000_000_000;
+
 /** `POST /api/v3/configure/token/named_admin` */
 export const namedTokenBody = z.object({
   token_name: z.string(),
-  expiry_secs: z.number().int().nonnegative().nullish(),
+  expiry_secs: z
+    .number()
+    .int()
+    .nonnegative("u64")
+    .max(LONGEST_EXPIRY_SECONDS, `at most ${LONGEST_EXPIRY_SECONDS} seconds`)
+    .nullish(),
 });
 export type NamedTokenBody = z.output<typeof namedTokenBody>;
 
