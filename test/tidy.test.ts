@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { bannedCalls, packageImports, serverRooms } from "./tidy/layers.ts";
+import { bannedCalls, innerDoors, openFolders, packageImports, serverRooms } from "./tidy/layers.ts";
 import { importsOf, readSources, repositoryFiles, root, type SourceFile } from "./tidy/source-files.ts";
 
 const LONGEST_FILE_LINES = 500;
@@ -24,6 +24,14 @@ function roomOf(file: string): string {
 /** Where a relative import leads, from the repository root. */
 function target(file: string, specifier: string): string {
   return path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+}
+
+/** The door of the outermost folder that an import enters; undefined when it stays inside or goes outwards. */
+function doorOnTheWay(from: string, to: string): string | undefined {
+  const here = path.posix.dirname(from).split("/");
+  const there = path.posix.dirname(to).split("/");
+  const shared = there.findIndex((folder, depth) => folder !== here[depth]);
+  return shared < 0 ? undefined : [...there.slice(0, shared + 1), "index.ts"].join("/");
 }
 
 function report(problems: readonly string[]): void {
@@ -75,19 +83,16 @@ describe("tidy: the walls of the house", () => {
     report(problems);
   });
 
-  it("a room is entered through its index.ts only", () => {
+  it("a folder is entered through its index.ts only", () => {
     const problems: string[] = [];
-    for (const source of sources) {
-      for (const { specifier } of importsOf(source)) {
-        if (!specifier.startsWith("../")) continue;
-        const to = target(source.path, specifier);
-        const entersRoom = roomOf(to) !== roomOf(source.path) && roomOf(to) !== "";
-        if (entersRoom && path.posix.basename(to) !== "index.ts") {
-          problems.push(
-            `${source.path}: enters ${path.posix.dirname(to)} through ${path.posix.basename(to)}`,
-          );
-        }
-      }
+    for (const { file, specifier } of sources.flatMap(importsOf)) {
+      if (!specifier.startsWith(".")) continue;
+      const to = target(file, specifier);
+      if (innerDoors.includes(to)) continue;
+      const door = doorOnTheWay(file, to);
+      if (openFolders.some((folder) => file.startsWith(folder) && to.startsWith(folder))) continue;
+      if (door !== undefined && to !== door)
+        problems.push(`${file}: enters through ${to}, the door is ${door}`);
     }
     report(problems);
   });

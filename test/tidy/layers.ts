@@ -28,6 +28,15 @@ export const serverRooms: readonly string[] = [
   "foundation",
 ];
 
+/** Inner doors beside the front door of their folder, because what is behind them is only loaded where it is needed. */
+export const innerDoors: readonly string[] = [
+  // Threads log through their owner and do without the logging library.
+  "packages/server/src/foundation/logging/index.ts",
+];
+
+/** Folders whose files are loaded one by one: a common door would load all commands to run one. */
+export const openFolders: readonly string[] = ["packages/cli/src/commands/"];
+
 /** A call that has one home; everywhere else it must come in through an options object. */
 export interface BannedCall {
   pattern: RegExp;
