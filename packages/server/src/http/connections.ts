@@ -50,10 +50,11 @@ export class Connections {
     });
   }
 
-  /** What is not HTTP gets an answer too, unless one is already on its way on this connection. */
+  /** What is not HTTP gets an answer too, unless it would be taken for that of an earlier request. */
   #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    const begun = [...(this.#answering.get(socket) ?? [])].some((response) => response.headersSent);
-    if (socket.writable && !begun) socket.write(parserAnswer(error));
+    const others = [...(this.#answering.get(socket) ?? [])];
+    const mistakable = others.some(({ headersSent, req }) => headersSent || req.complete);
+    if (socket.writable && !mistakable) socket.write(parserAnswer(error));
     socket.destroySoon();
   }
 }

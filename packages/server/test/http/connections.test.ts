@@ -61,6 +61,14 @@ describe("connections", () => {
     await connection.closed;
   });
 
+  it("never take a refusal for the answer to an earlier request", async () => {
+    rig.write = () => new Promise(() => {});
+    const connection = rig.open().send(`${upload}cpu x=1`, "no request at all\r\n\r\n");
+    await connection.closed;
+    assert.equal(rig.writes.length, 1);
+    await assert.rejects(connection.answer(), /the connection ended after: ""/);
+  });
+
   describe("when the server stops", () => {
     it("idle ones and silent ones do not hold it up", async () => {
       const idle = rig.open().send(health);
