@@ -115,6 +115,20 @@ describe("buffer mirror", () => {
     assert.deepEqual(shown(mirror), [rows[0], rows[2], rows[3], row("b", 4n, { 3: 2, 4: 9n })]);
   });
 
+  it("looks for points written twice once for a view, also when there are none", () => {
+    const { store, mirror } = connect({ sortRowsUpTo: 0 });
+    const table = store.openTable(1);
+    writeRow(table, row("a", 10n, { 3: 1 }));
+    writeRow(table, row("a", 5n, { 3: 2 }));
+    publish(store, table);
+    const view = mirror.table(1)!;
+    assert.equal(view.order, null);
+    // Behind the view's back the rows become one point: only a second search would notice.
+    view.chunks[0]!.time[1] = 10n;
+    assert.equal(view.order, null);
+    assert.equal(mirror.table(1)!.order, null);
+  });
+
   it("holds times and integers over their whole range", () => {
     const { store, mirror } = connect();
     const table = store.openTable(1);

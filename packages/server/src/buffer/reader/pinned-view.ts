@@ -40,7 +40,8 @@ export class PinnedView implements TableView {
   }
 
   get order(): RowOrder | null {
-    this.#order ??= this.#findOrder();
+    // `null` is an answer too, and one that can take long to find.
+    if (this.#order === undefined) this.#order = this.#findOrder();
     return this.#order;
   }
 
