@@ -21,6 +21,7 @@ const tasks = {
 if (!(task in tasks)) fail(`unknown task '${task}'; use one of: ${Object.keys(tasks).join(", ")}`);
 requireNode(20, 19);
 install();
+console.log("Building …");
 run(process.execPath, ["scripts/build.mjs"]);
 tasks[task]();
 

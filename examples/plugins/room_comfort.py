@@ -16,6 +16,8 @@ def process_writes(influxdb3_local, table_batches, args=None):
         if batch["table_name"] != "home":
             continue
         for row in batch["rows"]:
+            if "temp" not in row or "room" not in row:
+                continue
             average = room_average(influxdb3_local, row["room"])
             deviation = row["temp"] - target
             verdict = "comfortable" if abs(deviation) <= 1.0 else "too warm" if deviation > 0 else "too cold"

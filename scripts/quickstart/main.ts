@@ -22,6 +22,7 @@ const database = "sensors";
 const trigger = "rate_rooms";
 const plugin = "room_comfort.py";
 const sampleLine = "home,room=Kitchen temp=23.9,hum=36.5,co=9i";
+const pluginArguments = "target=21.0";
 
 const screen = createScreen(process.stdout, process.env);
 const exitAtEnd = process.argv.includes("--exit");
@@ -77,8 +78,11 @@ async function loadData(session: Session): Promise<void> {
 
 async function testPlugin(session: Session): Promise<void> {
   screen.heading("Test a plugin: nothing is written, everything is shown");
-  screen.command(`influxdb3 test wal_plugin --database ${database} --lp "${sampleLine}" ${plugin}`);
-  const result = await cli(session, ["test", "wal_plugin", "-d", database, "--lp", sampleLine, plugin]);
+  const options = ["--lp", sampleLine, "--input-arguments", pluginArguments];
+  screen.command(
+    `influxdb3 test wal_plugin --database ${database} --lp "${sampleLine}" --input-arguments ${pluginArguments} ${plugin}`,
+  );
+  const result = await cli(session, ["test", "wal_plugin", "-d", database, ...options, plugin]);
   const answer = JSON.parse(result.stdout) as {
     log_lines: string[];
     database_writes: Record<string, string[]>;
@@ -92,7 +96,7 @@ async function testPlugin(session: Session): Promise<void> {
     ...answer.errors.map((line) => ["error", line]),
   ];
   screen.table(["what the plugin did", "text"], rows);
-  if (answer.errors.length > 0) throw new Error("the plugin test failed");
+  if (answer.errors.length > 0) throw new Error(`the plugin test failed\n${result.stderr.trim()}`);
 }
 
 async function runTrigger(session: Session): Promise<void> {
@@ -108,13 +112,18 @@ async function runTrigger(session: Session): Promise<void> {
   await writeAndShow(session);
 }
 
-/** Writes a reading and waits for the row that the trigger makes of it. */
+/** Writes a reading and waits for the row that the trigger makes of it, or for its complaint. */
 async function writeAndShow(session: Session): Promise<void> {
-  const before = await countComfort(session);
+  const [rows, errors] = [await count(session, "comfort"), await count(session, errorRows)];
   screen.command(`influxdb3 write --database ${database} "${sampleLine}"`);
   await cli(session, ["write", "-q", "-d", database, sampleLine]);
   const deadlineMs = Date.now() + 30_000;
-  while ((await countComfort(session)) === before) {
+  while ((await count(session, "comfort")) === rows) {
+    if ((await count(session, errorRows)) > errors) {
+      screen.say(screen.paint("red", "the plugin failed; the server log has the traceback"));
+      await showQuery(session, `SELECT log_text FROM ${errorRows} ORDER BY event_time DESC LIMIT 1`);
+      return;
+    }
     if (Date.now() > deadlineMs) throw new Error(`trigger ${trigger} wrote nothing; see ${paths.logFile}`);
   }
   await showQuery(session, "SELECT * FROM comfort ORDER BY time DESC LIMIT 3");
@@ -124,12 +133,12 @@ async function writeAndShow(session: Session): Promise<void> {
   );
 }
 
-async function countComfort(session: Session): Promise<number> {
-  const answer = await runCli(
-    paths.bin,
-    ["query", "-d", database, "--format", "json", "SELECT count(*) AS n FROM comfort"],
-    session.env,
-  );
+const errorRows = "system.processing_engine_logs WHERE log_level = 'ERROR'";
+
+/** Rows of a source; 0 while it does not exist. */
+async function count(session: Session, source: string): Promise<number> {
+  const sql = `SELECT count(*) AS n FROM ${source}`;
+  const answer = await runCli(paths.bin, ["query", "-d", database, "--format", "json", sql], session.env);
   if (answer.exitCode !== 0) return 0;
   return (JSON.parse(answer.stdout) as { n: number }[])[0]?.n ?? 0;
 }

@@ -76,7 +76,7 @@ export async function startServer(paths: ServerPaths, preferredPort: number): Pr
   while (!existsSync(addressFile) || readFileSync(addressFile, "utf8").trim() === "") {
     if (child.exitCode !== null || Date.now() > deadlineMs) {
       child.kill("SIGKILL");
-      throw new Error(`the server did not start:\n${readFileSync(paths.logFile, "utf8").trim()}`);
+      throw new Error(startFailure(readFileSync(paths.logFile, "utf8").trim()));
     }
     await delay(50);
   }
@@ -94,6 +94,12 @@ export async function startServer(paths: ServerPaths, preferredPort: number): Pr
       return child.exitCode ?? 1;
     },
   };
+}
+
+function startFailure(log: string): string {
+  if (/is in use by|uses it|another server/i.test(log))
+    return "a quick start is running already: press q there, or use it";
+  return `the server did not start:\n${log}`;
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -16,8 +16,12 @@ export function listenForKeys(screen: Screen, actions: Record<string, Action>): 
   const { stdin } = process;
   if (!screen.interactive || !stdin.isTTY) return { quit: new Promise(() => {}), close() {} };
 
-  for (const [key, [description]] of Object.entries(actions)) screen.say(`press ${key} to ${description}`);
-  screen.say("press q to stop the server");
+  const showMenu = (): void => {
+    screen.say("");
+    for (const [key, [description]] of Object.entries(actions)) screen.say(`press ${key} to ${description}`);
+    screen.say("press q to stop the server");
+  };
+  showMenu();
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   stdin.resume();
@@ -32,6 +36,7 @@ export function listenForKeys(screen: Screen, actions: Record<string, Action>): 
         .catch((error: unknown) => screen.say(screen.paint("red", String(error))))
         .finally(() => {
           busy = false;
+          showMenu();
         });
     });
   });
