@@ -3,13 +3,12 @@ import path from "node:path";
 import { toSixFields } from "@millrace/api/grammar";
 import { CommandError, type Context } from "../shared/action.ts";
 import { connect } from "../shared/connect.ts";
+import { type StoryAnswer, storyOf } from "./story.ts";
 
 /** What the original prints; a Millrace server answers more, for tools. */
 const PRINTED_KEYS = ["trigger_time", "log_lines", "database_writes", "errors"] as const;
 
-type Answer = Partial<Record<(typeof PRINTED_KEYS)[number], unknown>> & {
-  traceback?: { file: string; line: number; function: string }[];
-};
+type Answer = Partial<Record<(typeof PRINTED_KEYS)[number], unknown>> & StoryAnswer;
 
 /** Documentation writes the plugin directory before the name; the server wants the part below it. */
 function pluginName({ io, values }: Context): string {
@@ -24,10 +23,8 @@ async function print({ io }: Context, answer: Answer): Promise<void> {
   const shown: Record<string, unknown> = {};
   for (const key of PRINTED_KEYS) if (answer[key] !== undefined) shown[key] = answer[key];
   await io.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-  const frames = answer.traceback ?? [];
-  if (frames.length === 0) return;
-  const lines = frames.map((frame) => `  File "${frame.file}", line ${frame.line}, in ${frame.function}`);
-  await io.stderr.write(`${["Traceback (most recent call last):", ...lines].join("\n")}\n`);
+  const story = storyOf(answer);
+  if (story !== "") await io.stderr.write(story);
 }
 
 function sharedBody(context: Context) {
