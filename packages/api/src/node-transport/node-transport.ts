@@ -89,7 +89,9 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
       outgoing.setTimeout(idleTimeoutMs, () => fail("timeout", `no answer within ${idleTimeoutMs} ms`));
       outgoing.on("error", (error: NodeJS.ErrnoException) => {
         clearTimeout(connectTimer);
-        reject(new ConnectError(request, failureOf(error, connected), error.message));
+        // A host with several addresses fails with an empty message and the code of the attempts.
+        const reason = error.message || (error.code ?? "");
+        reject(new ConnectError(request, failureOf(error, connected), reason));
       });
       outgoing.on("response", (message) => {
         const status = message.statusCode ?? 0;
