@@ -41,6 +41,8 @@ describe("help", () => {
         }
         assert.ok(!result.stdout.includes("apiv3_secret"));
         for (const line of result.stdout.split("\n")) assert.ok(line.length <= 130, line);
+        const usage = result.stdout.split("\n\n")[1]!;
+        for (const line of usage.split("\n")) assert.ok(line.length <= 100, line);
       }
     });
   }

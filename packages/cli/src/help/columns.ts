@@ -1,10 +1,10 @@
 const WIDTH = 100;
 const INDENT = "  ";
 
-/** Breaks text between words; what stands in brackets stays together. */
-export function wrap(text: string, width: number): string[] {
+/** Breaks text between words; what stands in brackets stays together, and so does an option with its value. */
+export function wrap(text: string, width = WIDTH): string[] {
   const lines: string[] = [];
-  for (const word of text.match(/\[[^\]]*\]|\S+/g) ?? []) {
+  for (const word of text.match(/\[[^\]]*\]\S*|--\S+ <[^>]*>|\S+/g) ?? []) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width)
       lines[lines.length - 1] = `${last} ${word}`;

@@ -10,7 +10,7 @@ import {
   styledPositional,
   usageLine,
 } from "../parser/index.ts";
-import { columns, nameWidth } from "./columns.ts";
+import { columns, nameWidth, wrap } from "./columns.ts";
 
 function envNote(names: readonly string[], secret: boolean, env: Env): string {
   const set = names.find((name) => env[name] !== undefined && env[name] !== "");
@@ -61,13 +61,15 @@ function optionBlocks(options: readonly OptionSpec[], env: Env): string[] {
   return blocks.map(({ section, rows }) => `${section}:\n${columns(rows, width).join("\n")}`);
 }
 
+const USAGE_BREAK = `\n${" ".repeat("Usage: ".length)}`;
+
 /** The help of one command. Hidden options appear in the long form only. */
 export function commandHelp(chain: Chain, kind: "short" | "long", env: Env): string {
   const command = lastOf(chain);
   const hiddenToo = kind === "long";
   const options = optionsOf(chain).filter((option) => hiddenToo || option.hidden !== true);
   const children = (command.children ?? []).filter((child) => hiddenToo || child.hidden !== true);
-  const blocks = [command.help, usageLine(chain)];
+  const blocks = [command.help, wrap(usageLine(chain)).join(USAGE_BREAK)];
   if (children.length > 0) blocks.push(`Commands:\n${columns(children.map(commandRow)).join("\n")}`);
   const positionals = command.positionals ?? [];
   if (positionals.length > 0) {
