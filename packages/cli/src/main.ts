@@ -1,22 +1,9 @@
-import { CommandError } from "./commands/index.ts";
+import { CommandError, hintFor } from "./commands/index.ts";
 import { dispatch, verbOf } from "./dispatch.ts";
 import { DotenvError, type Env, withDotenv, withRenamed } from "./environment/index.ts";
 import { type Io, processIo } from "./io/index.ts";
 import { type Chain, isUsageError } from "./parser/index.ts";
 import type { LoadServer } from "./serve/index.ts";
-
-/** Failures whose second line helps: the first line is fixed and does not say why. */
-const CONNECT_HINTS: Record<string, string> = {
-  dns: "check the host name in --host",
-  tls: "name the server's authority with --tls-ca <PATH>, or accept any certificate with --tls-no-verify",
-  timeout: "the server did not answer in time",
-};
-
-function hintFor(error: Error): string {
-  const { failure, reason } = error as { failure?: string; reason?: string };
-  const hint = failure === undefined ? undefined : CONNECT_HINTS[failure];
-  return hint === undefined || reason === undefined ? "" : `\n  caused by: ${reason}; ${hint}`;
-}
 
 const defaultLoadServer: LoadServer = async () => (await import("./serve/index.ts")).loadServerPackage();
 
@@ -48,7 +35,9 @@ export async function main(
     }
     const failure = error instanceof Error ? error : new CommandError(String(error));
     const verb = chain === undefined ? "Serve" : verbOf(chain);
-    await io.stderr.write(`${verb} command failed: ${failure.message}${hintFor(failure)}\n`);
+    const hint = hintFor(failure);
+    const more = hint === undefined ? "" : `\n  ${hint}`;
+    await io.stderr.write(`${verb} command failed: ${failure.message}${more}\n`);
     return (failure as { exitCode?: number }).exitCode ?? 1;
   }
 }

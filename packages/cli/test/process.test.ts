@@ -53,7 +53,8 @@ describe("the influxdb3 process", () => {
       code: 1,
       stdout: "",
       stderr:
-        "Create command failed: failed to send POST http://127.0.0.1:1/api/v3/configure/database request: client error (Connect)\n",
+        "Create command failed: failed to send POST http://127.0.0.1:1/api/v3/configure/database request: client error (Connect)\n" +
+        "  caused by: connection refused: is a server running at http://127.0.0.1:1? Start one with influxdb3 serve, or name another with --host\n",
     });
   });
 

@@ -2,6 +2,7 @@ import { ApiError, ConnectError } from "@millrace/api/client";
 import { readLine } from "../../io/index.ts";
 import { CommandError, type Context } from "../shared/action.ts";
 import { connect } from "../shared/connect.ts";
+import { hintFor } from "../shared/hints.ts";
 import { makeOfflineToken } from "./offline-token.ts";
 
 const KEEP_IT = "Store this token securely, as it will not be shown again.";
@@ -71,6 +72,8 @@ export async function runCreateToken(context: Context): Promise<number | undefin
     }
   } catch (error) {
     await io.stdout.write(`Failed to create token, error: ${failureText(error)}\n`);
+    const hint = hintFor(error);
+    if (hint !== undefined) await io.stderr.write(`  ${hint}\n`);
     return 1;
   }
   const styled = io.stdout.isTty && (io.env["NO_COLOR"] ?? "") === "";

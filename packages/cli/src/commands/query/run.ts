@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { ApiError } from "@millrace/api/client";
 import { readAll } from "../../io/index.ts";
 import { CommandError, type Context } from "../shared/action.ts";
 import { wireFormat, writeBody } from "../shared/body.ts";
@@ -26,16 +27,25 @@ async function queryText({ io, values }: Context): Promise<string> {
   return readAll(io.stdin);
 }
 
+/** A missing database is a 404 too, but one that names it. */
+function isUnknownRoute(error: unknown): error is ApiError {
+  return (
+    error instanceof ApiError && error.status === 404 && /^(?:not found)?\s*$/i.test(error.serverMessage)
+  );
+}
+
 export async function runQuery(context: Context): Promise<undefined> {
   const { values } = context;
   const q = await queryText(context);
   const language = values.text("language") === "influxql" ? "influxql" : "sql";
-  const response = await connect(context, "query-host").query(language, {
-    db: values.text("database"),
-    q,
-    format: wireFormat(values.text("format")),
-    params: null,
-  });
+  const body = { db: values.text("database"), q, format: wireFormat(values.text("format")), params: null };
+  const response = await connect(context, "query-host")
+    .query(language, body)
+    .catch((error: unknown) => {
+      throw language === "influxql" && isUnknownRoute(error)
+        ? new CommandError(error.message, "this server does not support InfluxQL (yet); ask in SQL instead")
+        : error;
+    });
   await writeBody(context, response.body);
   return undefined;
 }

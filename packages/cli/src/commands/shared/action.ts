@@ -14,4 +14,11 @@ export type Command = CommandSpec<Action>;
 /** A command that failed for a reason of its own: `<Verb> command failed: <message>`. */
 export class CommandError extends Error {
   override name = "CommandError";
+  /** What to do about it: a line of its own after the message. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
 }
