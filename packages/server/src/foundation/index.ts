@@ -19,3 +19,4 @@ export {
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { Mutex } from "./mutex.ts";
 export { type RandomBytes, systemRandom } from "./random.ts";
+export { systemReason } from "./system-reasons.ts";

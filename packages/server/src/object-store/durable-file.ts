@@ -11,21 +11,6 @@ export function isTemporary(name: string): boolean {
   return name.startsWith(TEMPORARY);
 }
 
-/** Creates a directory and what is missing above it, so that they survive a power cut. */
-export async function ensureDirectory(fs: FileSystem, directory: string): Promise<void> {
-  try {
-    await fs.makeDirectory(directory);
-  } catch (error) {
-    if (errorCode(error) === "EEXIST" || errorCode(error) === "EISDIR") return;
-    if (errorCode(error) !== "ENOENT") throw error;
-    const parent = path.dirname(directory);
-    if (parent === directory) throw error;
-    await ensureDirectory(fs, parent);
-    return ensureDirectory(fs, directory);
-  }
-  await fs.syncDirectory(path.dirname(directory));
-}
-
 /** Writes a complete, synced file under a temporary name beside its target. */
 async function writeTemporary(
   fs: FileSystem,

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { RandomBytes } from "../foundation/index.ts";
-import { createFile, ensureDirectory, isTemporary, removeQuietly, replaceFile } from "./durable-file.ts";
+import { ensureDirectory } from "./directories.ts";
+import { createFile, isTemporary, removeQuietly, replaceFile } from "./durable-file.ts";
 import { errorCode, type FileSystem } from "./file-system.ts";
 import type { ObjectInfo, ObjectStore } from "./types.ts";
 

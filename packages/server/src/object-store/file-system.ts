@@ -23,7 +23,8 @@ export interface FileSystem {
   /** Gives a file a second name; fails with EEXIST when that name is there. */
   link(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
-  stat(path: string): Promise<{ sizeBytes: number; modifiedMs: number }>;
+  /** Of what a symbolic link leads to. */
+  stat(path: string): Promise<{ sizeBytes: number; modifiedMs: number; isDirectory: boolean }>;
   /** Sets the time of the last change. */
   touch(path: string, timeMs: number): Promise<void>;
   /** Makes creations, renames and removals in the directory survive a power cut. */
@@ -57,8 +58,8 @@ export const nodeFileSystem: FileSystem = {
   link,
   unlink,
   async stat(path) {
-    const { size, mtimeMs } = await stat(path);
-    return { sizeBytes: size, modifiedMs: mtimeMs };
+    const stats = await stat(path);
+    return { sizeBytes: stats.size, modifiedMs: stats.mtimeMs, isDirectory: stats.isDirectory() };
   },
   touch: (path, timeMs) => utimes(path, timeMs / 1000, timeMs / 1000),
   async syncDirectory(path) {

@@ -1,3 +1,4 @@
+export { DirectoryError, ensureDirectory } from "./directories.ts";
 export { FileStore } from "./file-store.ts";
 export { errorCode, type FileSystem, nodeFileSystem, type OpenFile } from "./file-system.ts";
 export { MemoryStore } from "./memory-store.ts";

@@ -1,8 +1,15 @@
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreConfig } from "../config/index.ts";
-import { type Clock, type Logger, type RandomBytes, systemClock, systemRandom } from "../foundation/index.ts";
-import { ensureDirectory } from "./durable-file.ts";
+import {
+  type Clock,
+  type Logger,
+  type RandomBytes,
+  systemClock,
+  systemRandom,
+  systemReason,
+} from "../foundation/index.ts";
+import { DirectoryError, ensureDirectory } from "./directories.ts";
 import { FileStore } from "./file-store.ts";
 import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
 import { MemoryStore, throttled } from "./memory-store.ts";
@@ -61,10 +68,12 @@ async function takeLock(options: OwnerLockOptions): Promise<OwnerLock> {
     return await OwnerLock.acquire(options);
   } catch (error) {
     // The system's words name a file of ours at best; these name the place and what is expected of it.
-    if (errorCode(error) === undefined) throw error;
+    if (errorCode(error) === undefined && !(error instanceof DirectoryError)) throw error;
+    const reason = error instanceof DirectoryError ? error.reason : systemReason(error);
     throw new Error(
-      `cannot use the data directory "${options.directory}": ${(error as Error).message}. ` +
-        "It must be a directory that this user can write to, on a disk with free space",
+      `cannot use the data directory "${options.directory}": ${reason}. ` +
+        "It must be a directory that this user can write to, on a disk with free space. " +
+        "Make it one, or choose another data directory with --data-dir",
       { cause: error },
     );
   }
@@ -74,8 +83,11 @@ async function makeDataDirectory(fs: FileSystem, directory: string): Promise<voi
   try {
     await ensureDirectory(fs, directory);
   } catch (error) {
-    throw new Error(`Unable to create database directory "${directory}": ${(error as Error).message}`, {
-      cause: error,
-    });
+    const reason = error instanceof DirectoryError ? error.reason : systemReason(error);
+    throw new Error(
+      `Unable to create database directory "${directory}": ${reason}. ` +
+        "Make it a directory that this user can write to, or choose another one with --data-dir",
+      { cause: error },
+    );
   }
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Clock, Logger, RandomBytes, Timer } from "../foundation/index.ts";
-import { createFile, ensureDirectory, removeQuietly, replaceFile } from "./durable-file.ts";
+import { ensureDirectory } from "./directories.ts";
+import { createFile, removeQuietly, replaceFile } from "./durable-file.ts";
 import { errorCode, type FileSystem } from "./file-system.ts";
 import type { Processes, ProcessIdentity } from "./process-identity.ts";
 

@@ -248,7 +248,10 @@ describe("opening a store", () => {
 
   it("says so when the data directory cannot be made", async () => {
     writeFileSync(path.join(directory.path, "a"), "a file");
-    await assert.rejects(open("one"), /^Error: Unable to create database directory ".*": /);
+    await assert.rejects(
+      open("one"),
+      /^Error: Unable to create database directory ".*": part of the path is a file.*--data-dir$/,
+    );
   });
 
   it("on a full disk names the place when it cannot start, and ends in order when it is running", async () => {
@@ -259,7 +262,7 @@ describe("opening a store", () => {
     fs.fault = full;
     await assert.rejects(
       open("one", { fs }),
-      /^Error: cannot use the data directory ".*one": ENOSPC.*free space$/,
+      /^Error: cannot use the data directory ".*one": no space is left on the disk\. .*--data-dir$/,
     );
     fs.fault = () => undefined;
     const opened = await open("one", { fs, logger });

@@ -1,6 +1,7 @@
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ServerError } from "../../foundation/index.ts";
+import { ServerError, systemReason } from "../../foundation/index.ts";
+import { DirectoryError, ensureDirectory, nodeFileSystem } from "../../object-store/index.ts";
 import { resolveInside } from "./path-rules.ts";
 import { PluginSource } from "./plugin-source.ts";
 
@@ -28,7 +29,18 @@ export class PluginDirectory {
 
   /** Creates the directory when it is missing. */
   async prepare(): Promise<void> {
-    if (this.#directory !== undefined) await mkdir(this.#directory, { recursive: true });
+    if (this.#directory === undefined) return;
+    try {
+      // Not the system's own recursive way: below /proc it never ends.
+      await ensureDirectory(nodeFileSystem, this.#directory);
+    } catch (error) {
+      const reason = error instanceof DirectoryError ? error.reason : systemReason(error);
+      throw new Error(
+        `Unable to create plugin directory "${this.#directory}": ${reason}. ` +
+          "Make it a directory that this user can read, or choose another one with --plugin-dir",
+        { cause: error },
+      );
+    }
   }
 
   /** Finds and reads a plugin; throws `plugin_error` with what is wrong with its name or its file. */
