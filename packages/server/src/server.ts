@@ -31,7 +31,8 @@ export async function startServer(config: ServerConfig, clock: Clock = systemClo
   try {
     await parts.start();
     const handler = httpHandler(parts, config);
-    const main = await listen(handler, await listenOptions(config.http.bind, config.http.tls), clock);
+    const options = await listenOptions(config.http.bind, "--http-bind", config.http.tls);
+    const main = await listen(handler, options, clock);
     listeners.push(main);
     const recovery = await startRecovery(config, parts, clock);
     if (recovery !== undefined) listeners.push(recovery);

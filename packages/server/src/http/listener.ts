@@ -2,12 +2,14 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type Clock, ServerError } from "../foundation/index.ts";
+import { type Clock, ServerError, systemReason } from "../foundation/index.ts";
 import { Connections } from "./connections.ts";
 
 export interface ListenOptions {
   host: string;
   port: number;
+  /** The command-line option that names the address, for who has to choose another one. */
+  bindOption: string;
   /** PEM texts; without them the listener speaks plain HTTP. */
   tls?: { key: string; cert: string; minVersion: "TLSv1.2" | "TLSv1.3" };
 }
@@ -44,15 +46,31 @@ export async function listen(
     await once(server, "listening");
   } catch (error) {
     throw new ServerError("bind_failed", {
-      address: `${options.host}:${options.port}`,
-      detail: (error as Error).message,
+      address: hostAndPort(options.host, options.port),
+      detail: `${systemReason(error)}. ${bindHint(error, options.bindOption)}`,
     });
   }
-  const { address, port, family } = server.address() as AddressInfo;
+  const { address, port } = server.address() as AddressInfo;
   return {
-    address: family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`,
+    address: hostAndPort(address, port),
     close: (deadlineMs) => close(server, connections, deadlineMs, clock),
   };
+}
+
+function hostAndPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function bindHint(error: unknown, option: string): string {
+  const other = `choose another address with ${option}`;
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return `Stop it, or ${other}`;
+    case "EACCES":
+      return `Ports below 1024 may need special rights: ask for them, or ${other}`;
+    default:
+      return `Correct the address, or ${other}`;
+  }
 }
 
 function createServer({ tls }: ListenOptions): Server {

@@ -13,7 +13,8 @@ export async function startRecovery(
   if (recovery === undefined) return undefined;
   let listener: Listener | undefined;
   const handler = createRecoveryHandler(parts.http, () => void listener?.close(0));
-  listener = await listen(handler, await listenOptions(recovery.bind, config.http.tls), clock);
+  const options = await listenOptions(recovery.bind, "--admin-token-recovery-http-bind", config.http.tls);
+  listener = await listen(handler, options, clock);
   await writeAddressFile(recovery.addressFile, listener.address);
   parts.logger.warn("anyone who reaches the recovery address can replace the operator token", {
     address: listener.address,

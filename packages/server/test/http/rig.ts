@@ -48,7 +48,7 @@ export class HttpRig {
         handler(request, response);
         rig.lastRequestIsPlain = Object.getPrototypeOf(request) === IncomingMessage.prototype;
       },
-      { host: "127.0.0.1", port: 0 },
+      { host: "127.0.0.1", port: 0, bindOption: "--http-bind" },
       systemClock,
     );
     return rig;
