@@ -63,6 +63,7 @@ export const bannedCalls: readonly BannedCall[] = [
       "packages/server/src/wal/",
       "packages/server/src/config/",
       "packages/server/src/engine/plugin-files/",
+      "packages/server/src/foundation/thread-priority.ts",
       "packages/server/src/start/",
     ],
   },

@@ -20,3 +20,4 @@ export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { Mutex } from "./mutex.ts";
 export { type RandomBytes, systemRandom } from "./random.ts";
 export { systemReason } from "./system-reasons.ts";
+export { runInBackground } from "./thread-priority.ts";
