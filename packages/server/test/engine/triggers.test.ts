@@ -130,6 +130,17 @@ describe("triggers", () => {
     });
   });
 
+  it("need a plugin directory: where none can be made, the start ends with the reason", async () => {
+    const dangling = path.join(test.pluginDir, "link");
+    await symlink(path.join(test.pluginDir, "nowhere"), dangling);
+    await assert.rejects(TestEngine.create({ pluginDir: path.join(dangling, "plugins") }), {
+      message:
+        `Unable to create plugin directory "${path.join(dangling, "plugins")}": ` +
+        `a symbolic link of that name leads to a place that does not exist (at "${dangling}"). ` +
+        "Make it a directory that this user can read, or choose another one with --plugin-dir",
+    });
+  });
+
   it("accept nested files, ./ and a trailing slash", async () => {
     await mkdir(path.join(test.pluginDir, "a", "b"), { recursive: true });
     await test.plugin("a/b/c.py");

@@ -3,6 +3,7 @@ import type { Logger } from "../../foundation/index.ts";
 import type { InterpreterPool, RunHost, RunOutcome, RunRequest, Seat } from "../interpreters/index.ts";
 import type { LogLevel, LogRing } from "../logs/index.ts";
 import type { WriteBack } from "../write-back/index.ts";
+import { failurePlace } from "./failure-place.ts";
 import type { PluginCall } from "./plugin-call.ts";
 import { finishText, startText, writeBackFailureText } from "./texts.ts";
 
@@ -41,6 +42,7 @@ export class PluginRunner {
       };
       const outcome = await lease.interpreter.run(request, this.#host(call));
       if (outcome.ok) await this.#finish(call, outcome);
+      else this.#logPlace(call, outcome);
       return outcome;
     } finally {
       lease.release();
@@ -62,6 +64,14 @@ export class PluginRunner {
       writeSync: (database, lineProtocol, noSync) =>
         this.#options.writeBack.writeSync(database, lineProtocol, noSync, call.origin),
     };
+  }
+
+  /** Only in the server's log: the texts of the logs table are fixed. A line of its own, as error texts can be long. */
+  #logPlace({ trigger, plugin }: PluginCall, { error }: RunOutcome): void {
+    const place = error === undefined ? undefined : failurePlace(error, plugin.fileName);
+    if (place === undefined) return;
+    const { text, traceback } = place;
+    this.#options.logger.error(`processing engine: ${text}`, { trigger, traceback });
   }
 
   async #finish(call: PluginCall, outcome: RunOutcome): Promise<void> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PluginRuntime, type QueryReply, type QueryRequest, serveQueries } from "@millrace/plugin-runtime";
 import { type NewTrigger, ProcessingEngine, pythonStarter, SharedCache } from "#src/engine/index.js";
-import { silentLogger, systemClock } from "#src/foundation/index.js";
+import { type LogFields, silentLogger, systemClock } from "#src/foundation/index.js";
 import { type Rig, rig, rowsOf } from "../../ingest/rig.ts";
 import { until } from "./fake-clock.ts";
 
@@ -13,6 +13,8 @@ let runtime: Promise<PluginRuntime> | undefined;
 /** The engine as the server builds it, over the real write path and real interpreters; queries are answered here. */
 export class RealEngine {
   readonly queries: QueryRequest[] = [];
+  /** What the server's log has of failures. */
+  readonly errors: { message: string; fields: LogFields | undefined }[] = [];
   answer: QueryReply = { batches: [] };
   base!: Rig;
   engine!: ProcessingEngine;
@@ -44,7 +46,10 @@ export class RealEngine {
         heapBytes: 256 * 2 ** 20,
       }),
       clock: systemClock,
-      logger: silentLogger,
+      logger: {
+        ...silentLogger,
+        error: (message, fields) => void real.errors.push({ message, fields }),
+      },
       pluginDir: real.pluginDir,
       allowedKinds: undefined,
       interpreters: 4,
