@@ -36,7 +36,7 @@ export async function startServer(config: ServerConfig, clock: Clock = systemClo
     listeners.push(main);
     const recovery = await startRecovery(config, parts, clock);
     if (recovery !== undefined) listeners.push(recovery);
-    await writeAddressFile(config.http.addressFile, main.address);
+    await writeAddressFile(config.http.addressFile, "--tcp-listener-file-path", main.address);
     const elapsedMs = Math.round(clock.monotonicMs() - startedAtMs);
     logger.info(`startup time: ${elapsedMs}ms`, { address: main.address });
     return running(parts, listeners, main.address, failure, logger);

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { TOKEN_PREFIX } from "../auth/index.ts";
 import type { TokenCommands } from "../catalog/index.ts";
 import type { ServerConfig } from "../config/index.ts";
-import type { Logger } from "../foundation/index.ts";
+import { type Logger, systemReason } from "../foundation/index.ts";
 
 interface TokenFile {
   token: string;
@@ -36,7 +36,11 @@ async function readTokenFile(file: string, logger: Logger): Promise<TokenFile> {
     }
     text = await readFile(file, "utf8");
   } catch (error) {
-    throw new Error(`Token error: Failed to read admin token file metadata: ${(error as Error).message}`);
+    throw new Error(
+      `Token error: Failed to read admin token file metadata: "${file}": ${systemReason(error)}. ` +
+        "Name a readable file with --admin-token-file",
+      { cause: error },
+    );
   }
   const parsed = parseTokenFile(text);
   if (!parsed.token.startsWith(TOKEN_PREFIX)) {

@@ -15,7 +15,8 @@ export async function startRecovery(
   const handler = createRecoveryHandler(parts.http, () => void listener?.close(0));
   const options = await listenOptions(recovery.bind, "--admin-token-recovery-http-bind", config.http.tls);
   listener = await listen(handler, options, clock);
-  await writeAddressFile(recovery.addressFile, listener.address);
+  const addressOption = "--admin-token-recovery-tcp-listener-file-path";
+  await writeAddressFile(recovery.addressFile, addressOption, listener.address);
   parts.logger.warn("anyone who reaches the recovery address can replace the operator token", {
     address: listener.address,
   });
