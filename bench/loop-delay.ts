@@ -16,7 +16,7 @@ export async function measureLoopDelay(settings: Settings, directory: string): P
   const home = path.join(directory, "loop");
   const peer = (await millrace.start(home))!;
   try {
-    const batches = cpuWorkload(settings.seed, 1000).batches(settings.rows, 5000);
+    const batches = cpuWorkload(settings.seed, 1000).batches(settings.rows * 2, 5000);
     await sendAll(peer.writeUrl, batches.slice(0, WARM_UP_BATCHES), 2);
     for (let i = 0; i < 3; i++) await peer.ask("all hosts by hour");
     peer.child.kill("SIGUSR2");

@@ -23,7 +23,7 @@ export const defaultWriteLimits: WriteLimits = {
   maxBufferBytes: Number.POSITIVE_INFINITY,
   maxHeapBytes: Number.POSITIVE_INFINITY,
   bufferOption: "--force-snapshot-mem-threshold",
-  sliceLines: 2_000,
+  sliceLines: 1_000,
   maxKeyBytes: 512 * 2 ** 20,
 };
 

@@ -33,7 +33,7 @@ export interface RecoverableWritePath extends WritePath {
 }
 
 /** Short writes are applied one after the other for so long before other work gets a turn. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 const MAX_STATES = 256;
 
 /** Parse, validate, put into the buffer, make durable, acknowledge: docs/formats/buffer.md says who sees what when. */
