@@ -142,8 +142,8 @@ describe("the lock of a node's directory", () => {
 
   if (process.platform === "linux") {
     it("takes a dead process that its parent has not noticed for dead", async () => {
-      // The shell becomes a program that never asks for its children.
-      const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]);
+      // The shell becomes a program that never asks for its children, before the first of them ends.
+      const parent = spawn("sh", ["-c", "sleep 0.5 & echo $!; exec sleep 60"]);
       children.push(parent);
       const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
       const isZombie = () => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
