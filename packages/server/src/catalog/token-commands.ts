@@ -4,6 +4,9 @@ import type { CatalogCore } from "./core.ts";
 import type { CatalogState } from "./state.ts";
 import type { IssuedToken, TokenCommands, TokenInfo } from "./types.ts";
 
+/** When a token ends, from when it was created; null: never. */
+type ExpiryOf = (createdAtMs: number) => number | null;
+
 /** Tokens are kept as hashes: what is issued here is the only copy of the text. */
 export class TokenAdministration implements TokenCommands {
   readonly #core: CatalogCore;
@@ -13,12 +16,14 @@ export class TokenAdministration implements TokenCommands {
   }
 
   createAdmin(): Promise<IssuedToken> {
-    return this.#issue(OPERATOR_TOKEN, null);
+    return this.#issue(OPERATOR_TOKEN, () => null);
   }
 
   createNamed(name: string, expirySeconds: number | null): Promise<IssuedToken> {
-    const expiryMs = expirySeconds === null ? null : this.#core.clock.nowMs() + expirySeconds * 1000;
-    return this.#issue(name, expiryMs);
+    // Life is counted from the creation that the answer tells: one reading of the clock serves both.
+    return this.#issue(name, (createdAtMs) =>
+      expirySeconds === null ? null : createdAtMs + expirySeconds * 1000,
+    );
   }
 
   async regenerateAdmin(): Promise<IssuedToken> {
@@ -34,7 +39,7 @@ export class TokenAdministration implements TokenCommands {
 
   async adopt(token: { text: string; name: string; expiryMs: number | null }): Promise<boolean> {
     if (tokenNamed(this.#core.state, token.name) !== undefined) return false;
-    await this.#create(token.name, hashToken(token.text), token.expiryMs);
+    await this.#create(token.name, hashToken(token.text), () => token.expiryMs);
     return true;
   }
 
@@ -47,15 +52,16 @@ export class TokenAdministration implements TokenCommands {
     });
   }
 
-  async #issue(name: string, expiryMs: number | null): Promise<IssuedToken> {
+  async #issue(name: string, expiryOf: ExpiryOf): Promise<IssuedToken> {
     const text = generateToken(this.#core.random);
-    return { token: text, info: await this.#create(name, hashToken(text), expiryMs) };
+    return { token: text, info: await this.#create(name, hashToken(text), expiryOf) };
   }
 
-  async #create(name: string, hash: string, expiryMs: number | null): Promise<TokenInfo> {
+  async #create(name: string, hash: string, expiryOf: ExpiryOf): Promise<TokenInfo> {
     await this.#core.commit((state) => {
       if (tokenNamed(state, name) !== undefined) throw new ServerError("token_name_taken", { name });
       const createdAtMs = this.#core.clock.nowMs();
+      const expiryMs = expiryOf(createdAtMs);
       return [{ op: "create-token", id: state.next.token, name, hash, createdAtMs, expiryMs }];
     });
     return this.#tokenOfHash(hash);

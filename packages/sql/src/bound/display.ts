@@ -1,6 +1,14 @@
 import type { IntervalValue } from "../types/index.ts";
 import { arrowTypeName } from "../types/index.ts";
-import type { BinaryExpr, BoundExpr, FrameBound, LiteralExpr, SortKey, WindowExpr } from "./expr.ts";
+import type {
+  BinaryExpr,
+  BoundExpr,
+  CompoundExpr,
+  FrameBound,
+  LiteralExpr,
+  SortKey,
+  WindowExpr,
+} from "./expr.ts";
 
 /** The default name of a result column: the expression as the dialect spells it (docs/reference/sql.md). */
 export function displayName(expr: BoundExpr): string {
@@ -40,25 +48,7 @@ function not(negated: boolean): string {
   return negated ? "NOT " : "";
 }
 
-type CompoundNode = Extract<
-  BoundExpr,
-  {
-    node:
-      | "case"
-      | "call"
-      | "aggregate"
-      | "fill"
-      | "window"
-      | "field"
-      | "subscript"
-      | "slice"
-      | "list"
-      | "struct"
-      | "map";
-  }
->;
-
-function displayCompound(expr: CompoundNode): string {
+function displayCompound(expr: CompoundExpr): string {
   switch (expr.node) {
     case "case":
       return displayCase(expr);

@@ -240,3 +240,22 @@ export type BoundExpr =
   | ListExpr
   | StructExpr
   | MapExpr;
+
+/** Expressions that are spelled as something with parts in it, rather than around an operator. */
+export type CompoundExpr = Extract<
+  BoundExpr,
+  {
+    node:
+      | "case"
+      | "call"
+      | "aggregate"
+      | "fill"
+      | "window"
+      | "field"
+      | "subscript"
+      | "slice"
+      | "list"
+      | "struct"
+      | "map";
+  }
+>;

@@ -4,6 +4,7 @@ import type {
   BoundExpr,
   BoundQuery,
   ColumnExpr,
+  CompoundExpr,
   FrameBound,
   IntervalValue,
   LikeExpr,
@@ -88,25 +89,7 @@ export class ExprPrinter {
     return op === "not" ? `(NOT ${operand})` : `(${op} ${operand})`;
   }
 
-  private compound(
-    expr: Extract<
-      BoundExpr,
-      {
-        node:
-          | "case"
-          | "call"
-          | "aggregate"
-          | "fill"
-          | "window"
-          | "field"
-          | "subscript"
-          | "slice"
-          | "list"
-          | "struct"
-          | "map";
-      }
-    >,
-  ): string {
+  private compound(expr: CompoundExpr): string {
     switch (expr.node) {
       case "case": {
         const operand = expr.operand === undefined ? "" : ` ${this.print(expr.operand)}`;
