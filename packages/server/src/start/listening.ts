@@ -11,10 +11,9 @@ export async function listenOptions(
   tls: ServerConfig["http"]["tls"],
 ): Promise<ListenOptions> {
   if (tls === undefined) return { host, port, bindOption };
-  const [key, cert] = await Promise.all([
-    readPem(tls.keyFile, "--tls-key"),
-    readPem(tls.certificateFile, "--tls-cert"),
-  ]);
+  // One after the other, so that the same mistake always gets the same message.
+  const key = await readPem(tls.keyFile, "--tls-key");
+  const cert = await readPem(tls.certificateFile, "--tls-cert");
   try {
     createSecureContext({ key, cert });
   } catch (error) {
