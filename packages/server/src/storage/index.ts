@@ -1,3 +1,14 @@
+export type { FileViews } from "./engine/index.ts";
+export {
+  type CompactionPlanner,
+  type CompactionTask,
+  dataFileKey,
+  type FileNaming,
+  type NewFile,
+  type SnapshotTask,
+  type StorageWorker,
+  type TaskTable,
+} from "./tasks.ts";
 export {
   type ByteSource,
   type ColumnBatch,
