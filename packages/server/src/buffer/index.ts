@@ -1,9 +1,10 @@
 export type { BufferBatch, BufferMessage, BufferPost } from "./layout/index.ts";
 export { BufferMirror, type BufferMirrorOptions } from "./reader/index.ts";
-export type { ChunkView, ColumnView, RowOrder, TableView } from "./types.ts";
+export type { ChunkView, ColumnView, DayRange, RowOrder, TableView } from "./types.ts";
 export {
   BufferStore,
   type BufferStoreOptions,
+  type FrozenGeneration,
   TableBuffer,
   type TablePosition,
   ValueIds,

@@ -1,5 +1,7 @@
 /** How a reader sees a table's rows in memory; the layout behind it is docs/formats/buffer.md. */
 export interface TableView {
+  /** Rows of a newer generation were written later. */
+  readonly generation: number;
   readonly tableId: number;
   /** Durable rows at the moment the view was taken. */
   readonly rowCount: number;
@@ -14,6 +16,23 @@ export interface TableView {
   /** By series id: index into `tagDictionary(tag)`, or -1 for NULL. */
   tagValueIds(tagIndex: number): Int32Array;
   tagDictionary(tagIndex: number): readonly string[];
+  /** The UTC days that the rows lie in, ascending; rows that a later one replaces count too. */
+  days(): readonly DayRange[];
+  /** One row per point, by series key and then time, whatever the table's size. */
+  sorted(): RowOrder;
+  /** Series (ascending ids) whose tag has the value; null: that do not have the tag. */
+  seriesWhere(tagIndex: number, value: string | null): Int32Array;
+  /** What `sorted` holds of some series, without a look at the others' rows. */
+  rowsOfSeries(series: Int32Array): RowOrder;
+}
+
+/** The rows of one UTC day. */
+export interface DayRange {
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  readonly minTimeNs: bigint;
+  readonly maxTimeNs: bigint;
+  readonly rowCount: number;
 }
 
 export interface RowOrder {
@@ -34,8 +53,11 @@ export interface ChunkView {
 }
 
 export interface ColumnView {
-  /** 8 bytes a row: float64 bits, int64, uint64; a boolean is 0 or 1 in the low half; a string is a heap reference. */
-  readonly values: SharedArrayBuffer;
+  /**
+   * Two words a row, starting at a multiple of 8 bytes: float64 bits, int64, uint64; a boolean is 0 or 1 in the low
+   * word; a string is a heap reference.
+   */
+  readonly words: Int32Array;
   /** Bit i of byte i>>3: row i of the chunk has a value. */
   readonly validity: Uint8Array;
   /** UTF-8 bytes of a string value. */

@@ -43,8 +43,10 @@ function readValue(view: TableView, columnId: number, readAs: ReadAs, row: numbe
   const slot = row - chunk.firstRow;
   if (column === undefined || (column.validity[slot >> 3]! & (1 << (slot & 7))) === 0) return undefined;
   if (readAs === "string") return text.decode(column.stringBytes(slot).slice());
-  if (readAs === "float") return new Float64Array(column.values, 0, slot + 1)[slot]!;
-  if (readAs === "boolean") return new Int32Array(column.values, 0, slot * 2 + 1)[slot * 2] === 1;
-  if (readAs === "unsigned") return new BigUint64Array(column.values, 0, slot + 1)[slot]!;
-  return new BigInt64Array(column.values, 0, slot + 1)[slot]!;
+  const { buffer, byteOffset } = column.words;
+  const at = byteOffset + slot * 8;
+  if (readAs === "float") return new Float64Array(buffer, at, 1)[0]!;
+  if (readAs === "boolean") return column.words[slot * 2] === 1;
+  if (readAs === "unsigned") return new BigUint64Array(buffer, at, 1)[0]!;
+  return new BigInt64Array(buffer, at, 1)[0]!;
 }

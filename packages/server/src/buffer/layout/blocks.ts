@@ -1,3 +1,5 @@
+import type { Block } from "./messages.ts";
+
 /** Bytes of a chunk's row block: `capacity` times (8 bytes), then `capacity` series ids (4 bytes). */
 export function rowBlockBytes(capacity: number): number {
   return capacity * 12;
@@ -14,3 +16,12 @@ export const HEADER_BYTES = 16;
 
 /** In `tagIds`: the series has no such tag. */
 export const NO_TAG = -1;
+
+/** A block as 32-bit words. */
+export function wordsOf({ memory, offset, sizeBytes }: Block): Int32Array {
+  return new Int32Array(memory, offset, sizeBytes >> 2);
+}
+
+export function bytesOf({ memory, offset, sizeBytes }: Block): Uint8Array {
+  return new Uint8Array(memory, offset, sizeBytes);
+}

@@ -1,17 +1,40 @@
+/** A place in shared memory. Small tables keep many things in one piece of memory, each at an offset of its own. */
+export interface Block {
+  readonly memory: SharedArrayBuffer;
+  /** A multiple of 8. */
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/** One generation of one table. */
+interface OfTable {
+  readonly generation: number;
+  readonly tableId: number;
+}
+
+/** What can be said of one generation of a table. A fact about a place that is already known replaces what was there. */
+export type TableFact =
+    | { readonly kind: "table"; readonly header: Block }
+    | { readonly kind: "chunk"; readonly chunk: number; readonly block: Block }
+    | { readonly kind: "column"; readonly chunk: number; readonly columnId: number; readonly block: Block }
+    | { readonly kind: "string-piece"; readonly chunk: number; readonly piece: number; readonly bytes: Block }
+    | { readonly kind: "tag-ids"; readonly tagIndex: number; readonly ids: Block }
+    | { readonly kind: "tag-refs"; readonly tagIndex: number; readonly refs: Block }
+    | { readonly kind: "tag-piece"; readonly piece: number; readonly bytes: Block }
+    | { readonly kind: "late-rows"; readonly rows: Block }
+    /** The table was opened for a write that was taken back; its other generations stay. */
+    | { readonly kind: "table-withdrawn" };
+
+export type TableMessage = OfTable & TableFact;
+
 /**
  * How the writer tells readers about new pieces of shared memory. A message never carries rows, only the memory
- * they will be in; a message for a place that is already known replaces what was there.
+ * they will be in.
  */
 export type BufferMessage =
-  | { kind: "table"; tableId: number; header: SharedArrayBuffer }
-  | { kind: "table-dropped"; tableId: number }
-  | { kind: "chunk"; tableId: number; chunk: number; block: SharedArrayBuffer }
-  | { kind: "column"; tableId: number; chunk: number; columnId: number; block: SharedArrayBuffer }
-  | { kind: "string-piece"; tableId: number; chunk: number; piece: number; bytes: SharedArrayBuffer }
-  | { kind: "tag-ids"; tableId: number; tagIndex: number; ids: SharedArrayBuffer }
-  | { kind: "tag-refs"; tableId: number; tagIndex: number; refs: SharedArrayBuffer }
-  | { kind: "tag-piece"; tableId: number; piece: number; bytes: SharedArrayBuffer }
-  | { kind: "late-rows"; tableId: number; rows: SharedArrayBuffer };
+  | TableMessage
+  /** In all generations. */
+  | { readonly kind: "table-dropped"; readonly tableId: number };
 
 /**
  * Messages travel in numbered batches. A table's header names the batch that its published rows need, so that a

@@ -1,4 +1,6 @@
 import {
+  type Block,
+  bytesOf,
   chunkCapacity,
   chunkFirstRow,
   stringRefLength,
@@ -9,20 +11,18 @@ import type { ColumnView } from "../types.ts";
 
 /** The reader's side of a column block. */
 export class MirrorColumn implements ColumnView {
-  readonly values: SharedArrayBuffer;
+  readonly words: Int32Array;
   readonly validity: Uint8Array;
-  readonly #words: Int32Array;
   readonly #pieces: readonly Uint8Array[];
 
-  constructor(block: SharedArrayBuffer, capacity: number, pieces: readonly Uint8Array[]) {
-    this.values = block;
-    this.#words = new Int32Array(block, 0, capacity * 2);
-    this.validity = new Uint8Array(block, capacity * 8, capacity >> 3);
+  constructor({ memory, offset }: Block, capacity: number, pieces: readonly Uint8Array[]) {
+    this.words = new Int32Array(memory, offset, capacity * 2);
+    this.validity = new Uint8Array(memory, offset + capacity * 8, capacity >> 3);
     this.#pieces = pieces;
   }
 
   stringBytes(rowInChunk: number): Uint8Array {
-    return stringAt(this.#pieces, this.#words[rowInChunk * 2]!, this.#words[rowInChunk * 2 + 1]!);
+    return stringAt(this.#pieces, this.words[rowInChunk * 2]!, this.words[rowInChunk * 2 + 1]!);
   }
 }
 
@@ -33,24 +33,38 @@ export class MirrorChunk {
   readonly time: BigInt64Array;
   readonly timeWords: Int32Array;
   readonly series: Int32Array;
-  /** By column id. */
-  readonly columns = new Map<number, MirrorColumn>();
+  /** By column id. Most columns of most tables are never read: their views are made when they are. */
+  readonly #columns: (MirrorColumn | undefined)[] = [];
+  readonly #blocks: (Block | undefined)[] = [];
   readonly #pieces: Uint8Array[] = [];
 
-  constructor(index: number, block: SharedArrayBuffer) {
+  constructor(index: number, { memory, offset }: Block) {
     this.firstRow = chunkFirstRow(index);
     this.capacity = chunkCapacity(index);
-    this.time = new BigInt64Array(block, 0, this.capacity);
-    this.timeWords = new Int32Array(block, 0, this.capacity * 2);
-    this.series = new Int32Array(block, this.capacity * 8, this.capacity);
+    this.time = new BigInt64Array(memory, offset, this.capacity);
+    this.timeWords = new Int32Array(memory, offset, this.capacity * 2);
+    this.series = new Int32Array(memory, offset + this.capacity * 8, this.capacity);
   }
 
-  setColumn(columnId: number, block: SharedArrayBuffer): void {
-    this.columns.set(columnId, new MirrorColumn(block, this.capacity, this.#pieces));
+  /** Undefined when no row of the chunk has a value. */
+  column(columnId: number): MirrorColumn | undefined {
+    const block = this.#blocks[columnId];
+    if (block === undefined) return undefined;
+    this.#columns[columnId] ??= new MirrorColumn(block, this.capacity, this.#pieces);
+    return this.#columns[columnId];
   }
 
-  setPiece(piece: number, bytes: SharedArrayBuffer): void {
-    this.#pieces[piece] = new Uint8Array(bytes);
+  columnIds(): number[] {
+    return this.#blocks.flatMap((block, columnId) => (block === undefined ? [] : [columnId]));
+  }
+
+  setColumn(columnId: number, block: Block): void {
+    this.#blocks[columnId] = block;
+    this.#columns[columnId] = undefined;
+  }
+
+  setPiece(piece: number, bytes: Block): void {
+    this.#pieces[piece] = bytesOf(bytes);
   }
 }
 

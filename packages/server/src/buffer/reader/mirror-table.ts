@@ -1,4 +1,4 @@
-import { type BufferMessage, HeaderWord } from "../layout/index.ts";
+import { type Block, bytesOf, HeaderWord, type TableFact, wordsOf } from "../layout/index.ts";
 import { MirrorChunk } from "./mirror-chunk.ts";
 import { MirrorTag } from "./mirror-tag.ts";
 
@@ -11,20 +11,22 @@ export interface PublishedCounts {
   readonly batch: number;
 }
 
-export type TableMessage = Exclude<BufferMessage, { kind: "table" | "table-dropped" }>;
+export type MemoryFact = Exclude<TableFact, { kind: "table" | "table-withdrawn" }>;
 
-/** What the reader knows of one table's memory. */
+/** What the reader knows of the memory of one generation of a table. */
 export class MirrorTable {
   readonly tableId: number;
+  readonly generation: number;
   readonly chunks: MirrorChunk[] = [];
   lateRows: Int32Array = new Int32Array(0);
   readonly #tags: (MirrorTag | undefined)[] = [];
   readonly #tagPieces: Uint8Array[] = [];
   readonly #header: Int32Array;
 
-  constructor(tableId: number, header: SharedArrayBuffer) {
+  constructor(tableId: number, generation: number, header: Block) {
     this.tableId = tableId;
-    this.#header = new Int32Array(header);
+    this.generation = generation;
+    this.#header = wordsOf(header);
   }
 
   /** In the opposite order of publishing: whatever is seen, what it needs was stored before and is seen too. */
@@ -44,7 +46,7 @@ export class MirrorTable {
     return this.#tags.length;
   }
 
-  apply(message: TableMessage): void {
+  apply(message: MemoryFact): void {
     switch (message.kind) {
       case "chunk":
         this.chunks[message.chunk] = new MirrorChunk(message.chunk, message.block);
@@ -56,16 +58,16 @@ export class MirrorTable {
         this.chunks[message.chunk]!.setPiece(message.piece, message.bytes);
         break;
       case "tag-ids":
-        this.#openTag(message.tagIndex).ids = new Int32Array(message.ids);
+        this.#openTag(message.tagIndex).setIds(message.ids);
         break;
       case "tag-refs":
-        this.#openTag(message.tagIndex).refs = new Int32Array(message.refs);
+        this.#openTag(message.tagIndex).setRefs(message.refs);
         break;
       case "tag-piece":
-        this.#tagPieces[message.piece] = new Uint8Array(message.bytes);
+        this.#tagPieces[message.piece] = bytesOf(message.bytes);
         break;
       case "late-rows":
-        this.lateRows = new Int32Array(message.rows);
+        this.lateRows = wordsOf(message.rows);
         break;
     }
   }

@@ -1,5 +1,5 @@
 import { chunkOfRow, NO_TAG } from "../layout/index.ts";
-import type { ChunkView, ColumnView, RowOrder, TableView } from "../types.ts";
+import type { ChunkView, ColumnView, DayRange, RowOrder, TableView } from "../types.ts";
 import { findDuplicates } from "./duplicates.ts";
 import type { MirrorChunk } from "./mirror-chunk.ts";
 import type { MirrorTable, PublishedCounts } from "./mirror-table.ts";
@@ -15,6 +15,7 @@ export interface ViewOptions {
 
 /** A table as it was at one moment. It stays what it is, whatever is written or dropped later. */
 export class PinnedView implements TableView {
+  readonly generation: number;
   readonly tableId: number;
   readonly rowCount: number;
   readonly seriesCount: number;
@@ -25,6 +26,7 @@ export class PinnedView implements TableView {
   #order: RowOrder | null | undefined;
 
   constructor(table: MirrorTable, counts: PublishedCounts, options: ViewOptions) {
+    this.generation = table.generation;
     this.tableId = table.tableId;
     this.rowCount = counts.rows;
     this.seriesCount = counts.series;
@@ -54,6 +56,24 @@ export class PinnedView implements TableView {
 
   tagDictionary(tagIndex: number): readonly string[] {
     return this.#table.tag(tagIndex)?.dictionary(this.seriesCount) ?? [];
+  }
+
+  days(): readonly DayRange[] {
+    throw new Error("coming");
+  }
+
+  sorted(): RowOrder {
+    throw new Error("coming");
+  }
+
+  seriesWhere(tagIndex: number, value: string | null): Int32Array {
+    const tag = this.#table.tag(tagIndex);
+    if (tag !== undefined) return tag.seriesWhere(value, this.seriesCount);
+    return Int32Array.from({ length: value === null ? this.seriesCount : 0 }, (_, series) => series);
+  }
+
+  rowsOfSeries(): RowOrder {
+    throw new Error("coming");
   }
 
   #findOrder(): RowOrder | null {
@@ -91,6 +111,6 @@ class PinnedChunk implements ChunkView {
   }
 
   column(columnId: number): ColumnView | undefined {
-    return this.#chunk.columns.get(columnId);
+    return this.#chunk.column(columnId);
   }
 }

@@ -17,10 +17,10 @@ export interface ColumnValidity {
 }
 
 export function columnValidities({ chunks }: RowSource): ColumnValidity[] {
-  const ids = new Set(chunks.flatMap((chunk) => [...chunk.columns.keys()]));
+  const ids = new Set(chunks.flatMap((chunk) => chunk.columnIds()));
   return Array.from(ids, (columnId) => ({
     columnId,
-    bits: chunks.map((chunk) => chunk.columns.get(columnId)?.validity),
+    bits: chunks.map((chunk) => chunk.column(columnId)?.validity),
   }));
 }
 

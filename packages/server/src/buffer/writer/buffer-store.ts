@@ -1,15 +1,28 @@
 import type { BufferBatch, BufferMessage, BufferPost } from "../layout/index.ts";
+import { type FrozenGeneration, Generation } from "./generation.ts";
+import { MemoryPool } from "./memory-pool.ts";
 import { TableBuffer, type TablePosition } from "./table-buffer.ts";
 
 export interface BufferStoreOptions {
   /** Any 32 unpredictable bits. */
   hashSeed: number;
+  /** Memory that is kept for later when its rows are gone. */
+  maxIdleBytes?: number;
 }
 
-/** All tables' rows in memory: the writer's side. */
+const DEFAULT_IDLE_BYTES = 256 * 2 ** 20;
+
+/**
+ * All tables' rows in memory: the writer's side. Rows are written to the newest generation; older ones are frozen
+ * until their rows are in files.
+ */
 export class BufferStore {
-  readonly #tables = new Map<number, TableBuffer>();
-  readonly #total = { bytes: 0, heapBytes: 0 };
+  #active = new Generation(1);
+  /** Oldest first. */
+  readonly #frozen = new Map<number, Generation>();
+  /** Gone for new views; older views may still be in use. */
+  #dropped: { readonly version: number; readonly generation: Generation }[] = [];
+  readonly #pool: MemoryPool;
   readonly #hashSeed: number;
   readonly #posts = new Set<BufferPost>();
   #pending: BufferMessage[] = [];
@@ -17,58 +30,132 @@ export class BufferStore {
 
   constructor(options: BufferStoreOptions) {
     this.#hashSeed = options.hashSeed;
+    this.#pool = new MemoryPool(options.maxIdleBytes ?? DEFAULT_IDLE_BYTES);
   }
 
-  /** Memory of all tables; what readers keep alive after a drop is not counted. */
+  /** The generation that rows are written to now. */
+  get generation(): number {
+    return this.#active.number;
+  }
+
+  /** Memory of all tables that was not reclaimed yet; what readers keep alive of a dropped table is not counted. */
   get bytes(): number {
-    return this.#total.bytes;
+    let bytes = 0;
+    for (const { total } of this.#all()) bytes += total.bytes;
+    return bytes;
   }
 
-  /** The part of it that is not shared: the texts of tag values, by which series are found. */
+  /** The part of it that is not shared: objects, and the texts of tag values, by which series are found. */
   get heapBytes(): number {
-    return this.#total.heapBytes;
+    let bytes = 0;
+    for (const { total } of this.#all()) bytes += total.heapBytes;
+    return bytes;
   }
 
+  /** The part of `bytes` that a rotation would freeze. */
+  get activeBytes(): number {
+    return this.#active.total.bytes;
+  }
+
+  /** Memory kept for later, beside `bytes`. */
+  get idleBytes(): number {
+    return this.#pool.idleBytes;
+  }
+
+  /** What was frozen and not dropped yet, oldest first. */
+  get frozen(): readonly FrozenGeneration[] {
+    return Array.from(this.#frozen.values(), (generation) => this.#asFrozen(generation));
+  }
+
+  /** The table's newest buffer, if it was written to since the last rotation. */
   table(tableId: number): TableBuffer | undefined {
-    return this.#tables.get(tableId);
+    return this.#active.tables.get(tableId);
   }
 
   /** The table's buffer, made when it has none yet. */
   openTable(tableId: number): TableBuffer {
-    const known = this.#tables.get(tableId);
+    const known = this.#active.tables.get(tableId);
     if (known !== undefined) return known;
-    const options = {
-      total: this.#total,
+    const table = new TableBuffer(tableId, {
+      generation: this.#active.number,
+      total: this.#active.total,
+      pool: this.#pool,
       hashSeed: this.#hashSeed,
-      announce: (message: BufferMessage) => void this.#pending.push(message),
-    };
-    const table = new TableBuffer(tableId, options);
-    this.#tables.set(tableId, table);
+      announce: (message) => void this.#pending.push(message),
+    });
+    this.#active.tables.set(tableId, table);
     return table;
   }
 
-  tables(): Iterable<TableBuffer> {
-    return this.#tables.values();
+  /** Of all generations that were not dropped. */
+  *tables(): Iterable<TableBuffer> {
+    for (const { tables } of this.#live()) yield* tables.values();
   }
 
+  /** The table is deleted: its rows go, in all generations. */
   dropTable(tableId: number): void {
-    const table = this.#tables.get(tableId);
-    if (table === undefined) return;
-    this.#tables.delete(tableId);
-    table.release();
+    let found = false;
+    for (const { tables } of this.#live()) {
+      const table = tables.get(tableId);
+      if (table === undefined) continue;
+      found = true;
+      tables.delete(tableId);
+      // Not reclaimed: whoever writes or reads it right now need not know yet.
+      table.drop();
+    }
+    if (!found) return;
     this.#pending.push({ kind: "table-dropped", tableId });
     this.#flush();
+  }
+
+  /** Takes back that a table was opened; older generations of it stay. */
+  withdrawTable(table: TableBuffer): void {
+    const { generation, tableId } = table;
+    if (this.#active.tables.get(tableId) !== table) return;
+    this.#active.tables.delete(tableId);
+    table.drop();
+    this.#pending.push({ kind: "table-withdrawn", generation, tableId });
+    this.#flush();
+  }
+
+  /** Freezes all rows as one generation and starts the next. Undefined: there are no rows. */
+  rotate(): FrozenGeneration | undefined {
+    const generation = this.#active;
+    if (!generation.hasRows) return undefined;
+    this.#flush();
+    generation.lastBatch = this.#sequence;
+    this.#frozen.set(generation.number, generation);
+    this.#active = new Generation(generation.number + 1);
+    return this.#asFrozen(generation);
+  }
+
+  /** Forgets a frozen generation, whose rows readers of view `version` find in files. Tells no reader. */
+  dropGeneration(generation: number, version: number): void {
+    const frozen = this.#frozen.get(generation);
+    if (frozen === undefined) throw new RangeError(`generation ${generation} is not frozen`);
+    this.#frozen.delete(generation);
+    this.#dropped.push({ version, generation: frozen });
+  }
+
+  /** No reader uses a view older than `version`: what was dropped up to it may hold other rows now. */
+  reclaim(version: number): void {
+    const unused = this.#dropped.filter((dropped) => dropped.version <= version);
+    this.#dropped = this.#dropped.filter((dropped) => dropped.version > version);
+    for (const { generation } of unused) for (const table of generation.tables.values()) table.reclaim();
   }
 
   /** Makes the rows below the positions visible, after announcing the memory they are in. */
   publish(positions: Iterable<readonly [TableBuffer, TablePosition]>): void {
     this.#flush();
-    for (const [table, position] of positions) table.publish(position, this.#sequence);
+    for (const [table, position] of positions) {
+      // Nothing was announced of a frozen table since: a reader of that generation alone needs no later mail.
+      table.publish(position, this.#frozen.get(table.generation)?.lastBatch ?? this.#sequence);
+    }
   }
 
   /** Takes back everything that was not published. */
   truncateToPublished(): void {
-    for (const table of this.#tables.values()) {
+    for (const table of this.tables()) {
       if (table.rowCount > table.publishedRows) table.truncateToPublished();
     }
   }
@@ -76,10 +163,34 @@ export class BufferStore {
   /** `post` is told everything that exists now and everything that comes; ends with the returned function. */
   onMessage(post: BufferPost): () => void {
     this.#flush();
-    for (const table of this.#tables.values()) table.describe();
+    for (const table of this.tables()) table.describe();
     post(this.#takeBatch());
     this.#posts.add(post);
     return () => this.#posts.delete(post);
+  }
+
+  #asFrozen(generation: Generation): FrozenGeneration {
+    return {
+      generation: generation.number,
+      get tables() {
+        return [...generation.tables.values()].filter(({ rowCount }) => rowCount > 0);
+      },
+      describe: () => {
+        this.#flush();
+        for (const table of generation.tables.values()) table.describe();
+        return this.#takeBatch();
+      },
+    };
+  }
+
+  *#live(): Iterable<Generation> {
+    yield* this.#frozen.values();
+    yield this.#active;
+  }
+
+  *#all(): Iterable<Generation> {
+    for (const { generation } of this.#dropped) yield generation;
+    yield* this.#live();
   }
 
   #flush(): void {

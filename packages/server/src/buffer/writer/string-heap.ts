@@ -1,25 +1,26 @@
-import { LARGEST_PIECE_BYTES, stringRefHigh, stringRefLow } from "../layout/index.ts";
+import { type Block, bytesOf, LARGEST_PIECE_BYTES, stringRefHigh, stringRefLow } from "../layout/index.ts";
 import type { TableMemory } from "./table-memory.ts";
 
 const LARGEST_REGULAR_PIECE_BYTES = 1 << 20;
 const BYTEWISE_COPY_BYTES = 32;
+const NONE = new Uint8Array(0);
 
 /** Append-only bytes of strings, in pieces that double up to 1 MiB. A string lies within one piece. */
 export class StringHeap {
   /** Where the last string went: the two words to store as its reference. */
   refLow = 0;
   refHigh = 0;
-  #pieces: SharedArrayBuffer[] = [];
-  #bytes: Uint8Array = new Uint8Array(0);
+  readonly #pieces: Block[] = [];
+  #bytes: Uint8Array = NONE;
   #offset = 0;
   #nextPieceBytes: number;
   readonly #memory: TableMemory;
-  readonly #announce: (piece: number, bytes: SharedArrayBuffer) => void;
+  readonly #announce: (piece: number, bytes: Block) => void;
 
   constructor(
     memory: TableMemory,
     firstPieceBytes: number,
-    announce: (piece: number, bytes: SharedArrayBuffer) => void,
+    announce: (piece: number, bytes: Block) => void,
   ) {
     this.#memory = memory;
     this.#nextPieceBytes = Math.min(firstPieceBytes, LARGEST_REGULAR_PIECE_BYTES);
@@ -49,14 +50,14 @@ export class StringHeap {
   }
 
   truncate(pieceCount: number, offset: number): void {
-    while (this.#pieces.length > pieceCount) this.#memory.release(this.#pieces.pop()!);
+    while (this.#pieces.length > pieceCount) this.#memory.giveBack(this.#pieces.pop()!);
     const last = this.#pieces.at(-1);
-    this.#bytes = last === undefined ? new Uint8Array(0) : new Uint8Array(last);
+    this.#bytes = last === undefined ? NONE : bytesOf(last);
     this.#offset = offset;
   }
 
-  /** Takes all of its memory out of the account. */
-  release(): void {
+  /** Its memory held nothing that a reader was shown. */
+  giveBack(): void {
     this.truncate(0, 0);
   }
 
@@ -69,11 +70,16 @@ export class StringHeap {
   #openPiece(neededBytes: number): void {
     if (neededBytes > LARGEST_PIECE_BYTES)
       throw new RangeError(`a string of ${neededBytes} bytes is too long`);
-    const memory = this.#memory.allocate(Math.max(this.#nextPieceBytes, neededBytes));
+    const block = this.#memory.allocate(Math.max(this.#nextPieceBytes, powerOfTwo(neededBytes)));
     this.#nextPieceBytes = Math.min(this.#nextPieceBytes * 2, LARGEST_REGULAR_PIECE_BYTES);
-    this.#pieces.push(memory);
-    this.#bytes = new Uint8Array(memory);
+    this.#pieces.push(block);
+    this.#bytes = bytesOf(block);
     this.#offset = 0;
-    this.#announce(this.#pieces.length - 1, memory);
+    this.#announce(this.#pieces.length - 1, block);
   }
+}
+
+/** Few sizes, so that memory finds another use. */
+function powerOfTwo(sizeBytes: number): number {
+  return sizeBytes === 0 ? 0 : 2 ** Math.ceil(Math.log2(sizeBytes));
 }

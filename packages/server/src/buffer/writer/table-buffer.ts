@@ -1,4 +1,13 @@
-import { type BufferMessage, chunkOfRow, HEADER_BYTES, HeaderWord } from "../layout/index.ts";
+import {
+  type Block,
+  type BufferMessage,
+  chunkOfRow,
+  HEADER_BYTES,
+  HeaderWord,
+  type TableFact,
+  wordsOf,
+} from "../layout/index.ts";
+import type { MemoryPool } from "./memory-pool.ts";
 import { SeriesArena, type SeriesPosition } from "./series-arena.ts";
 import { SharedInts } from "./shared-ints.ts";
 import { StringHeap } from "./string-heap.ts";
@@ -6,7 +15,9 @@ import { type ColumnBlock, TableChunk } from "./table-chunk.ts";
 import { type MemoryTotal, TableMemory } from "./table-memory.ts";
 import { TagColumn } from "./tag-column.ts";
 
-const FIRST_TAG_PIECE_BYTES = 256;
+const FIRST_TAG_PIECE_BYTES = 128;
+/** A table's objects in the writing and in one reading thread, as measured. */
+const HEAP_BYTES_PER_TABLE = 6000;
 
 /** A state of the table that can be published or gone back to. */
 export interface TablePosition {
@@ -20,7 +31,9 @@ export interface TablePosition {
 }
 
 export interface TableBufferOptions {
+  generation: number;
   total: MemoryTotal;
+  pool: MemoryPool;
   hashSeed: number;
   announce(message: BufferMessage): void;
 }
@@ -32,14 +45,17 @@ export interface TableBufferOptions {
  */
 export class TableBuffer {
   readonly tableId: number;
+  readonly generation: number;
   readonly series: SeriesArena;
   readonly #memory: TableMemory;
-  readonly #announce: (message: BufferMessage) => void;
+  readonly #announce: (fact: TableFact) => void;
   readonly #header: Int32Array;
-  readonly #headerMemory: SharedArrayBuffer;
+  readonly #headerBlock: Block;
   readonly #tagStrings: StringHeap;
   readonly #lateRows: SharedInts;
   readonly #chunks: TableChunk[] = [];
+  /** Dropped or reclaimed: its memory may be another table's. */
+  #gone = false;
   #rowCount = 0;
   #lateCount = 0;
   #published: TablePosition;
@@ -51,18 +67,19 @@ export class TableBuffer {
   #endRow = 0;
 
   constructor(tableId: number, options: TableBufferOptions) {
+    const { generation } = options;
     this.tableId = tableId;
-    this.#announce = options.announce;
-    this.#memory = new TableMemory(options.total);
-    this.#headerMemory = this.#memory.allocate(HEADER_BYTES);
-    this.#header = new Int32Array(this.#headerMemory);
-    this.#announce({ kind: "table", tableId, header: this.#headerMemory });
+    this.generation = generation;
+    this.#announce = (fact) => options.announce({ ...fact, generation, tableId });
+    this.#memory = new TableMemory(options.total, options.pool);
+    this.#memory.countHeap(HEAP_BYTES_PER_TABLE);
+    this.#headerBlock = this.#memory.allocate(HEADER_BYTES);
+    this.#header = wordsOf(this.#headerBlock).fill(0);
+    this.#announce({ kind: "table", header: this.#headerBlock });
     this.#tagStrings = new StringHeap(this.#memory, FIRST_TAG_PIECE_BYTES, (piece, bytes) =>
-      this.#announce({ kind: "tag-piece", tableId, piece, bytes }),
+      this.#announce({ kind: "tag-piece", piece, bytes }),
     );
-    this.#lateRows = new SharedInts(this.#memory, (rows) =>
-      this.#announce({ kind: "late-rows", tableId, rows }),
-    );
+    this.#lateRows = new SharedInts(this.#memory, (rows) => this.#announce({ kind: "late-rows", rows }));
     this.series = new SeriesArena({
       hashSeed: options.hashSeed,
       openTag: (tagIndex, seriesCount, capacity) => this.#openTag(tagIndex, seriesCount, capacity),
@@ -108,7 +125,7 @@ export class TableBuffer {
   }
 
   setString(columnId: number, source: Uint8Array, start: number, length: number): void {
-    const { strings } = this.#chunk!;
+    const strings = this.#chunk!.strings ?? this.#chunk!.openStrings();
     strings.append(source, start, length);
     this.setBits(columnId, strings.refLow, strings.refHigh);
   }
@@ -141,22 +158,25 @@ export class TableBuffer {
 
   /** Takes back everything written since the position, a row in the making included. */
   truncate(position: TablePosition): void {
+    if (this.#gone) return;
     const last = position.rows === 0 ? -1 : chunkOfRow(position.rows - 1);
-    while (this.#chunks.length > last + 1) this.#chunks.pop()!.release();
+    while (this.#chunks.length > last + 1) this.#chunks.pop()!.giveBack();
     this.#use(this.#chunks.at(-1));
     this.#chunk?.clearFrom(position.rows - this.#firstRow);
-    if (position.chunk === last) this.#chunk?.strings.truncate(position.stringPieces, position.stringOffset);
+    if (position.chunk === last) this.#chunk?.strings?.truncate(position.stringPieces, position.stringOffset);
     this.series.truncate(position.series);
     this.#lateCount = position.lateRows;
     this.#rowCount = position.rows;
   }
 
   truncateToPublished(): void {
+    if (this.#gone) return;
     this.truncate(this.#published);
   }
 
   /** Lets readers see the rows below the position; `batch` is the announcement that they need for it. */
   publish(position: TablePosition, batch: number): void {
+    if (this.#gone) return;
     this.#published = position;
     this.series.settle(position.series);
     // Before the counts: whoever sees one of them must see that its memory needs this announcement.
@@ -168,7 +188,7 @@ export class TableBuffer {
 
   /** Announces all of its memory again, for a reader that starts late. */
   describe(): void {
-    this.#announce({ kind: "table", tableId: this.tableId, header: this.#headerMemory });
+    this.#announce({ kind: "table", header: this.#headerBlock });
     this.series.describe();
     this.#tagStrings.describe();
     this.#lateRows.describe();
@@ -176,12 +196,21 @@ export class TableBuffer {
   }
 
   /** Takes its memory out of the account; readers that hold a view keep it alive. */
-  release(): void {
+  drop(): void {
+    this.#gone = true;
     this.#memory.close();
   }
 
+  /** Gives its memory to whoever needs some: for a table that nobody looks at any more. */
+  reclaim(): void {
+    this.#gone = true;
+    this.#memory.reclaim();
+    this.#chunks.length = 0;
+    this.#use(undefined);
+  }
+
   #openChunk(): void {
-    const chunk = new TableChunk(this.tableId, this.#chunks.length, this.#memory, this.#announce);
+    const chunk = new TableChunk(this.#chunks.length, this.#memory, this.#announce);
     this.#chunks.push(chunk);
     this.#use(chunk);
   }
@@ -194,13 +223,11 @@ export class TableBuffer {
   }
 
   #openTag(tagIndex: number, seriesCount: number, seriesCapacity: number): TagColumn {
-    const { tableId } = this;
     const options = {
       memory: this.#memory,
       heap: this.#tagStrings,
-      announceIds: (ids: SharedArrayBuffer) => this.#announce({ kind: "tag-ids", tableId, tagIndex, ids }),
-      announceRefs: (refs: SharedArrayBuffer) =>
-        this.#announce({ kind: "tag-refs", tableId, tagIndex, refs }),
+      announceIds: (ids: Block) => this.#announce({ kind: "tag-ids", tagIndex, ids }),
+      announceRefs: (refs: Block) => this.#announce({ kind: "tag-refs", tagIndex, refs }),
     };
     return new TagColumn(options, seriesCount, seriesCapacity);
   }

@@ -1,26 +1,32 @@
 import {
-  type BufferMessage,
+  type Block,
   chunkCapacity,
   chunkFirstRow,
   columnBlockBytes,
   rowBlockBytes,
+  type TableFact,
 } from "../layout/index.ts";
 import { StringHeap } from "./string-heap.ts";
 import type { TableMemory } from "./table-memory.ts";
 
 const FIRST_PIECE_BYTES_PER_ROW = 8;
+/** A column block's objects in the writing and in one reading thread, as measured. */
+const HEAP_BYTES_PER_COLUMN = 400;
 
 /** One field's values for the rows of one chunk. */
 export class ColumnBlock {
-  readonly memory: SharedArrayBuffer;
+  readonly block: Block;
   /** Two words a row. */
   readonly words: Int32Array;
   readonly validity: Uint8Array;
 
-  constructor(memory: SharedArrayBuffer, capacity: number) {
-    this.memory = memory;
-    this.words = new Int32Array(memory, 0, capacity * 2);
-    this.validity = new Uint8Array(memory, capacity * 8, capacity >> 3);
+  constructor(block: Block, capacity: number) {
+    const { memory, offset } = block;
+    this.block = block;
+    this.words = new Int32Array(memory, offset, capacity * 2);
+    this.validity = new Uint8Array(memory, offset + capacity * 8, capacity >> 3);
+    // The memory may have held other rows before.
+    this.validity.fill(0);
   }
 
   /** Makes the rows from `slot` on empty again. */
@@ -29,6 +35,9 @@ export class ColumnBlock {
     if ((slot & 7) !== 0) this.validity[slot >> 3]! &= (1 << (slot & 7)) - 1;
   }
 }
+
+/** Tells readers about memory of one generation of a table. */
+export type AnnounceTable = (message: TableFact) => void;
 
 /** A run of rows with fixed room; what its fields need is allocated when the first value arrives. */
 export class TableChunk {
@@ -39,66 +48,70 @@ export class TableChunk {
   readonly series: Int32Array;
   /** By column id. */
   readonly columns: (ColumnBlock | undefined)[] = [];
-  readonly strings: StringHeap;
-  readonly #block: SharedArrayBuffer;
-  readonly #tableId: number;
+  #strings: StringHeap | undefined;
+  readonly #block: Block;
   readonly #memory: TableMemory;
-  readonly #announce: (message: BufferMessage) => void;
+  readonly #announce: AnnounceTable;
 
-  constructor(
-    tableId: number,
-    index: number,
-    memory: TableMemory,
-    announce: (message: BufferMessage) => void,
-  ) {
+  constructor(index: number, memory: TableMemory, announce: AnnounceTable) {
     this.index = index;
     this.firstRow = chunkFirstRow(index);
     this.capacity = chunkCapacity(index);
-    this.#tableId = tableId;
     this.#memory = memory;
     this.#announce = announce;
     this.#block = memory.allocate(rowBlockBytes(this.capacity));
-    this.timeWords = new Int32Array(this.#block, 0, this.capacity * 2);
-    this.series = new Int32Array(this.#block, this.capacity * 8, this.capacity);
-    this.#announceBlock();
-    this.strings = new StringHeap(memory, this.capacity * FIRST_PIECE_BYTES_PER_ROW, (piece, bytes) =>
-      announce({ kind: "string-piece", tableId, chunk: index, piece, bytes }),
+    this.timeWords = new Int32Array(this.#block.memory, this.#block.offset, this.capacity * 2);
+    const seriesOffset = this.#block.offset + this.capacity * 8;
+    this.series = new Int32Array(this.#block.memory, seriesOffset, this.capacity);
+    announce({ kind: "chunk", chunk: index, block: this.#block });
+  }
+
+  /** Undefined as long as no field of the chunk is a string. */
+  get strings(): StringHeap | undefined {
+    return this.#strings;
+  }
+
+  openStrings(): StringHeap {
+    this.#strings ??= new StringHeap(
+      this.#memory,
+      this.capacity * FIRST_PIECE_BYTES_PER_ROW,
+      (piece, bytes) => this.#announce({ kind: "string-piece", chunk: this.index, piece, bytes }),
     );
+    return this.#strings;
   }
 
   openColumn(columnId: number): ColumnBlock {
-    const block = new ColumnBlock(this.#memory.allocate(columnBlockBytes(this.capacity)), this.capacity);
+    const block = this.#memory.allocate(columnBlockBytes(this.capacity));
+    const column = new ColumnBlock(block, this.capacity);
     // Holes would turn the array into a slow one.
     while (this.columns.length < columnId) this.columns.push(undefined);
-    this.columns[columnId] = block;
-    this.#announceColumn(columnId, block);
-    return block;
+    this.columns[columnId] = column;
+    this.#memory.countHeap(HEAP_BYTES_PER_COLUMN);
+    this.#announce({ kind: "column", chunk: this.index, columnId, block });
+    return column;
   }
 
   clearFrom(slot: number): void {
     for (const column of this.columns) column?.clearFrom(slot);
   }
 
-  release(): void {
-    this.strings.release();
-    for (const column of this.columns) if (column !== undefined) this.#memory.release(column.memory);
-    this.#memory.release(this.#block);
+  /** No reader was shown a row of it. */
+  giveBack(): void {
+    this.#strings?.giveBack();
+    for (const column of this.columns) {
+      if (column === undefined) continue;
+      this.#memory.giveBack(column.block);
+      this.#memory.countHeap(-HEAP_BYTES_PER_COLUMN);
+    }
+    this.#memory.giveBack(this.#block);
   }
 
   describe(): void {
-    this.#announceBlock();
+    const chunk = this.index;
+    this.#announce({ kind: "chunk", chunk, block: this.#block });
     this.columns.forEach((column, columnId) => {
-      if (column !== undefined) this.#announceColumn(columnId, column);
+      if (column !== undefined) this.#announce({ kind: "column", chunk, columnId, block: column.block });
     });
-    this.strings.describe();
-  }
-
-  #announceBlock(): void {
-    this.#announce({ kind: "chunk", tableId: this.#tableId, chunk: this.index, block: this.#block });
-  }
-
-  #announceColumn(columnId: number, column: ColumnBlock): void {
-    const { memory } = column;
-    this.#announce({ kind: "column", tableId: this.#tableId, chunk: this.index, columnId, block: memory });
+    this.#strings?.describe();
   }
 }

@@ -1,4 +1,4 @@
-import { NO_TAG, stringRefOffset, stringRefPiece } from "../layout/index.ts";
+import { type Block, NO_TAG, stringRefOffset, stringRefPiece } from "../layout/index.ts";
 import { SharedInts } from "./shared-ints.ts";
 import type { StringHeap } from "./string-heap.ts";
 import type { TableMemory } from "./table-memory.ts";
@@ -6,13 +6,14 @@ import { ValueIds } from "./value-ids.ts";
 
 /** What a value takes beside its bytes, as measured: its text, its place in the map and in the list. */
 const HEAP_BYTES_PER_VALUE = 80;
+const encoder = new TextEncoder();
 
 export interface TagColumnOptions {
   memory: TableMemory;
   /** Holds the values of all tags of the table. */
   heap: StringHeap;
-  announceIds(memory: SharedArrayBuffer): void;
-  announceRefs(memory: SharedArrayBuffer): void;
+  announceIds(block: Block): void;
+  announceRefs(block: Block): void;
 }
 
 /** One tag of a table: its dictionary of values, and for every series the value it has. */
@@ -24,7 +25,6 @@ export class TagColumn {
   readonly #idOfValue = new ValueIds();
   readonly #memory: TableMemory;
   readonly #values: string[] = [];
-  readonly #encoder = new TextEncoder();
 
   constructor(options: TagColumnOptions, seriesCount: number, seriesCapacity: number) {
     this.#heap = options.heap;
@@ -41,7 +41,7 @@ export class TagColumn {
 
   add(value: string): number {
     const id = this.#values.length;
-    const bytes = this.#encoder.encode(value);
+    const bytes = encoder.encode(value);
     this.#refs.ensure(id * 2 + 2);
     this.#heap.append(bytes, 0, bytes.length);
     this.#refs.words[id * 2] = this.#heap.refLow;
