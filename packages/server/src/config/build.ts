@@ -12,11 +12,11 @@ import type {
   QueryConfig,
   ServerConfig,
   StorageConfig,
-  StoreConfig,
   TlsConfig,
   WalConfig,
 } from "./server-config.ts";
 import { type Environment, type OptionValue, Settings } from "./settings.ts";
+import { storeConfig } from "./store-config.ts";
 import { invalidValue } from "./value.ts";
 
 /**
@@ -95,38 +95,6 @@ function nodeIdentity(settings: Settings, env: Environment, machine: Machine) {
     if (complaint !== undefined) throw new ConfigError(complaint, true);
   }
   return { nodeId: given ?? generated, nodeIdGenerated: given === undefined || given === generated };
-}
-
-const MISSING_BUCKET: Record<string, string> = {
-  s3: "Error configuring Amazon S3: Generic S3 error: Missing bucket name",
-  google: "Error configuring GCS: Generic GCS error: Missing bucket name",
-  azure: "Error configuring Microsoft Azure: Generic MicrosoftAzure error: Container name must be specified",
-};
-
-function storeConfig(settings: Settings, machine: Machine, warnings: string[]): StoreConfig {
-  const kind = settings.choice("object-store");
-  const dataDir = settings.text("data-dir");
-  if (kind === "file") {
-    const directory = dataDir ?? (machine.homeDirectory && path.join(machine.homeDirectory, ".influxdb"));
-    if (directory === undefined) {
-      throw new ConfigError(
-        "Specified 'File' for the object store; required configuration missing for data-dir",
-        false,
-      );
-    }
-    return { kind, dataDir: path.resolve(directory) };
-  }
-  if (dataDir !== undefined) {
-    warnings.push("--data-dir / `INFLUXDB3_DB_DIR` ignored. It only affects 'file' object stores");
-  }
-  if (kind === "memory" || kind === "memory-throttled") {
-    return { kind: "memory", throttled: kind === "memory-throttled" };
-  }
-  const reason =
-    settings.text("bucket") === undefined
-      ? MISSING_BUCKET[kind]
-      : `this version keeps data in '--object-store file' or 'memory', not yet in '${kind}'`;
-  throw new ConfigError(`Cannot parse object store config: ${reason}`, false);
 }
 
 function httpConfig(settings: Settings): HttpConfig {

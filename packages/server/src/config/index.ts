@@ -8,6 +8,8 @@ export type {
   HttpConfig,
   LogConfig,
   QueryConfig,
+  S3Config,
+  S3Credentials,
   ServerConfig,
   StorageConfig,
   StoreConfig,

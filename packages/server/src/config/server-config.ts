@@ -24,7 +24,42 @@ export interface ServerConfig {
 
 export type StoreConfig =
   | { readonly kind: "memory"; readonly throttled: boolean }
-  | { readonly kind: "file"; readonly dataDir: string };
+  | { readonly kind: "file"; readonly dataDir: string }
+  | S3Config;
+
+/** A bucket of Amazon S3, or of a service that speaks its protocol. Plain data: worker threads get a copy. */
+export interface S3Config {
+  readonly kind: "s3";
+  readonly bucket: string;
+  /** Undefined: Amazon's own, by region. */
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly credentials: S3Credentials;
+  readonly connectionLimit: number;
+  /** Of one attempt, to the last byte of its answer. */
+  readonly requestTimeoutMs: number;
+  readonly maxRetries: number;
+  /** Of a request with all its attempts. */
+  readonly retryTimeoutMs: number;
+  readonly tlsCaFile: string | undefined;
+  readonly tlsAllowInsecure: boolean;
+  /** Where copies of data files lie while they are read; undefined: below the system's temporary directory. */
+  readonly cacheDir: string | undefined;
+  /** What the copies may take beyond those that are being read. */
+  readonly cacheBytes: number;
+}
+
+export type S3Credentials =
+  | {
+      readonly kind: "keys";
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken: string | undefined;
+    }
+  | { readonly kind: "file"; readonly path: string }
+  /** What the AWS tools of this machine use: environment, profile, container or instance role. */
+  | { readonly kind: "ambient" }
+  | { readonly kind: "anonymous" };
 
 export interface HttpConfig {
   readonly bind: SocketAddress;

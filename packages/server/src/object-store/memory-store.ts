@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ObjectInfo, ObjectStore } from "./types.ts";
 
 /** Objects that end with the process. */
@@ -60,3 +61,7 @@ export function throttled(store: ObjectStore, wait: (delayMs: number) => Promise
     },
   };
 }
+
+export const realWait = async (delayMs: number): Promise<void> => {
+  await delay(delayMs);
+};

@@ -1,6 +1,8 @@
+import { accessSync, constants } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { StoreConfig } from "../config/index.ts";
+import type { S3Config, StoreConfig } from "../config/index.ts";
 import {
   type Clock,
   type Logger,
@@ -12,9 +14,18 @@ import {
 import { DirectoryError, ensureDirectory } from "./directories.ts";
 import { FileStore } from "./file-store.ts";
 import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
-import { MemoryStore, throttled } from "./memory-store.ts";
-import { OwnerLock, type OwnerLockOptions } from "./owner-lock.ts";
-import { type Processes, systemProcesses } from "./process-identity.ts";
+import { directoryStore } from "./open-part.ts";
+import {
+  FileLockPlace,
+  type LockPlace,
+  ObjectLockPlace,
+  OwnerLock,
+  type Processes,
+  systemProcesses,
+} from "./ownership/index.ts";
+import { S3Store } from "./s3/index.ts";
+import { ScratchDirectory } from "./scratch-directory.ts";
+import type { StoreSetup } from "./store-setup.ts";
 import type { ObjectStore } from "./types.ts";
 
 export interface OpenStoreOptions {
@@ -27,51 +38,152 @@ export interface OpenStoreOptions {
   random?: RandomBytes;
   fs?: FileSystem;
   processes?: Processes;
+  /** Resolves after a delay. */
+  wait?(delayMs: number): Promise<unknown>;
 }
 
 export interface OpenStore {
   readonly store: ObjectStore;
-  /** Where this node may keep files of its own; undefined when nothing is kept. */
+  /** For openStorePart in other threads. */
+  readonly setup: StoreSetup;
+  /** Where this node may keep files of its own for good; undefined when there is no such place. */
   readonly nodeDirectory: string | undefined;
+  /** The lock of the node directory. Once it is gone, another process owns the node. */
+  readonly ownerFile: string | undefined;
+  /** Parts in other threads must be closed before. */
   close(): Promise<void>;
 }
 
+type Context = Required<OpenStoreOptions>;
+
 /** Opens the configured store for one node, as its only owner. */
 export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
-  const { config, nodeId } = options;
-  if (config.kind === "memory") {
-    const memory = new MemoryStore();
-    const store = config.throttled ? throttled(memory, (delayMs) => delay(delayMs)) : memory;
-    return { store, nodeDirectory: undefined, close: async () => {} };
-  }
-  const fs = options.fs ?? nodeFileSystem;
-  const random = options.random ?? systemRandom;
-  await makeDataDirectory(fs, config.dataDir);
-  const directory = path.join(config.dataDir, nodeId);
-  const lock = await takeLock({
-    directory,
-    fs,
-    random,
-    processes: options.processes ?? systemProcesses,
+  const context: Context = {
+    ...options,
     clock: options.clock ?? systemClock,
-    wait: (delayMs) => delay(delayMs),
-    logger: options.logger,
-    onLost: options.onLost,
-  });
-  const store = new FileStore({ root: config.dataDir, fs, random });
-  await store.removeLeftovers(nodeId);
-  return { store, nodeDirectory: directory, close: () => lock.release() };
+    random: options.random ?? systemRandom,
+    fs: options.fs ?? nodeFileSystem,
+    processes: options.processes ?? systemProcesses,
+    wait: options.wait ?? ((delayMs) => delay(delayMs)),
+  };
+  const { config } = context;
+  switch (config.kind) {
+    case "memory":
+      return openMemory(context, config.throttled);
+    case "file":
+      return await openDirectory(context, config.dataDir);
+    case "s3":
+      return await openBucket(context, config);
+  }
 }
 
-async function takeLock(options: OwnerLockOptions): Promise<OwnerLock> {
+/** Linux keeps the files of this directory in memory. */
+const MEMORY_DIRECTORY = "/dev/shm";
+
+function openMemory(context: Context, isThrottled: boolean): OpenStore {
+  const { nodeId, processes, random, fs } = context;
+  const parents = [MEMORY_DIRECTORY, tmpdir()].filter(isWritable);
+  const directory = ScratchDirectory.create({ purpose: "memory", parents, processes, random });
+  const setup = { kind: "memory", nodeId, root: directory.path, throttled: isThrottled } as const;
+  return {
+    store: directoryStore(setup, fs),
+    setup,
+    nodeDirectory: undefined,
+    ownerFile: undefined,
+    close: async () => directory.remove(),
+  };
+}
+
+function isWritable(directory: string): boolean {
   try {
-    return await OwnerLock.acquire(options);
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return directory !== MEMORY_DIRECTORY;
+  }
+}
+
+async function openDirectory(context: Context, dataDir: string): Promise<OpenStore> {
+  const { nodeId, fs, clock, random } = context;
+  await makeDataDirectory(fs, dataDir);
+  const nodeDirectory = path.join(dataDir, nodeId);
+  const lock = await explainDirectory(nodeDirectory, async () => {
+    await ensureDirectory(fs, nodeDirectory);
+    return await takeLock(context, new FileLockPlace({ directory: nodeDirectory, fs, clock, random }));
+  });
+  const store = new FileStore({ root: dataDir, fs, random });
+  await store.removeLeftovers(nodeId);
+  return {
+    store,
+    setup: { kind: "file", nodeId, root: dataDir, throttled: false },
+    nodeDirectory,
+    ownerFile: lock.file,
+    close: () => lock.release(),
+  };
+}
+
+async function openBucket(context: Context, config: S3Config): Promise<OpenStore> {
+  const { nodeId, processes, random, clock, fs, logger } = context;
+  const parents = [config.cacheDir ?? tmpdir()];
+  const cache = ScratchDirectory.create({ purpose: "cache", parents, processes, random });
+  const store = new S3Store({
+    config,
+    clock,
+    random,
+    fs,
+    wait: context.wait,
+    onRetry: (error, attempt) =>
+      logger.warn("the object store does not answer as it should, trying again", {
+        attempt,
+        error: String(error),
+      }),
+  });
+  const close = async () => {
+    await store.close();
+    cache.remove();
+  };
+  try {
+    const storeName = `bucket "${config.bucket}"`;
+    const lock = await takeLock(context, new ObjectLockPlace({ store, nodeId, storeName }));
+    if (!(await lock.isExclusive())) throw new Error(withoutConditions(config));
+    return {
+      store,
+      setup: { kind: "s3", nodeId, s3: config, cacheDirectory: cache.path },
+      nodeDirectory: undefined,
+      ownerFile: undefined,
+      close: async () => {
+        await lock.release();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function withoutConditions(config: S3Config): string {
+  return (
+    `cannot keep data in bucket "${config.bucket}": the service overwrites objects that a write with ` +
+    "`If-None-Match: *` must leave alone, so two servers could destroy each other's data. " +
+    "Use Amazon S3, or a service (version) that implements conditional writes"
+  );
+}
+
+async function takeLock(context: Context, place: LockPlace): Promise<OwnerLock> {
+  const { processes, clock, random, wait, logger, onLost } = context;
+  return await OwnerLock.acquire({ place, processes, clock, random, wait, logger, onLost });
+}
+
+async function explainDirectory<T>(directory: string, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
   } catch (error) {
     // The system's words name a file of ours at best; these name the place and what is expected of it.
     if (errorCode(error) === undefined && !(error instanceof DirectoryError)) throw error;
     const reason = error instanceof DirectoryError ? error.reason : systemReason(error);
     throw new Error(
-      `cannot use the data directory "${options.directory}": ${reason}. ` +
+      `cannot use the data directory "${directory}": ${reason}. ` +
         "It must be a directory that this user can write to, on a disk with free space. " +
         "Make it one, or choose another data directory with --data-dir",
       { cause: error },

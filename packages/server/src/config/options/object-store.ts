@@ -1,4 +1,4 @@
-import { environmentName, type OptionSpec, section } from "../option-spec.ts";
+import { environmentName, type OptionSpec, section, upperSnake } from "../option-spec.ts";
 
 export const storeKinds = ["memory", "memory-throttled", "file", "s3", "google", "azure"];
 
@@ -8,7 +8,8 @@ export const storeOptions = section("Object store", [
     type: "enum",
     choices: storeKinds,
     default: "file",
-    description: "Where data is kept: `memory` loses everything at exit, `file` keeps it in --data-dir",
+    description:
+      "Where data is kept: `memory` loses everything at exit, `file` keeps it in --data-dir, `s3` in --bucket",
   },
   {
     name: "data-dir",
@@ -21,6 +22,13 @@ export const storeOptions = section("Object store", [
     name: "bucket",
     type: "string",
     description: "Bucket or container of a cloud store",
+  },
+  {
+    name: "object-store-cache-dir",
+    type: "string",
+    metavar: "DIR",
+    description:
+      "Directory for copies of data files while they are read; `--parquet-mem-cache-size` is its bound. Default: below the system's temporary directory",
   },
 ]);
 
@@ -70,28 +78,47 @@ export const storeConnectionOptions = section("Object store connections", [
     default: "64",
     description: "Most connections at a time",
   },
-  { name: "object-store-http2-only", type: "boolean", description: "Speak HTTP/2 only" },
-  { name: "object-store-http2-max-frame-size", type: "integer", description: "Largest HTTP/2 frame, bytes" },
+  {
+    name: "object-store-http2-only",
+    type: "boolean",
+    ignored: true,
+    description: "S3 is spoken over HTTP/1.1",
+  },
+  {
+    name: "object-store-http2-max-frame-size",
+    type: "integer",
+    ignored: true,
+    description: "S3 is spoken over HTTP/1.1",
+  },
   {
     name: "object-store-request-timeout",
     type: "duration",
     default: "30s",
     description: "Deadline of one request",
   },
-  { name: "object-store-max-retries", type: "integer", description: "Attempts after a failed request" },
-  { name: "object-store-retry-timeout", type: "duration", description: "Deadline over all attempts" },
+  {
+    name: "object-store-max-retries",
+    type: "integer",
+    minimum: 0,
+    default: "10",
+    description: "Attempts after a failed request",
+  },
+  {
+    name: "object-store-retry-timeout",
+    type: "duration",
+    default: "3min",
+    description: "Deadline over all attempts",
+  },
   {
     name: "object-store-cache-endpoint",
     type: "url",
-    description: "Address of a cache in front of the store",
+    ignored: true,
+    description: "Data files are cached in --object-store-cache-dir",
   },
   {
     name: "object-store-tls-allow-insecure",
     type: "boolean",
     description: "Do not check the store's certificate",
   },
-  { name: "object-store-tls-ca", type: "string", description: "File with a certificate to trust" },
-]).map((option) => ({
-  ...option,
-  env: [...(option.env ?? []), option.name.replaceAll("-", "_").toUpperCase()],
-}));
+  { name: "object-store-tls-ca", type: "string", description: "PEM file with certificates to trust" },
+]).map((option) => ({ ...option, env: [...(option.env ?? []), upperSnake(option.name)] }));

@@ -59,7 +59,7 @@ export const queryOptions = section("Queries and caches", [
     aliases: ["file-cache-size"],
     type: "memory",
     default: "20%",
-    description: "Memory or disk for cached data files",
+    description: "Bound of the local copies of data files from a cloud store",
   },
   {
     name: "parquet-mem-cache-prune-percentage",
@@ -89,7 +89,7 @@ export const queryOptions = section("Queries and caches", [
     name: "disable-parquet-mem-cache",
     aliases: ["disable-file-cache", "disable-data-file-cache"],
     type: "boolean",
-    description: "Read data files from the store each time",
+    description: "Keep copies of data files only while they are read",
   },
   {
     name: "preemptive-cache-age",

@@ -1,0 +1,2 @@
+export { CachedFiles, type CachedFilesOptions, type CacheStats } from "./cached-files.ts";
+export { type AcquiredFiles, type LocalFiles, StoredFiles } from "./local-files.ts";

@@ -1,0 +1,68 @@
+import { type Clock, systemClock, systemRandom } from "../foundation/index.ts";
+import { FileStore } from "./file-store.ts";
+import { type FileSystem, nodeFileSystem, withoutSync } from "./file-system.ts";
+import { CachedFiles, type LocalFiles, StoredFiles } from "./local-files/index.ts";
+import { realWait, throttled } from "./memory-store.ts";
+import { S3Store } from "./s3/index.ts";
+import { ScratchDirectory } from "./scratch-directory.ts";
+import { type DirectorySetup, dataPrefix, type S3Setup, type StoreSetup } from "./store-setup.ts";
+import type { ObjectStore } from "./types.ts";
+
+export interface StorePart {
+  readonly store: ObjectStore;
+  readonly files: LocalFiles;
+  /** Nothing may be under way. */
+  close(): Promise<void>;
+}
+
+export interface StorePartOptions {
+  /** Keep copies of a cloud store's files for the next reader, within the configured bound. Default: true. */
+  keepCopies?: boolean;
+  clock?: Clock;
+  fs?: FileSystem;
+}
+
+/**
+ * The open store as another thread sees it. It takes no lock: whoever opened the store owns it, and must not close it
+ * before its parts.
+ */
+export function openStorePart(setup: StoreSetup, options: StorePartOptions = {}): StorePart {
+  const fs = options.fs ?? nodeFileSystem;
+  if (setup.kind === "s3") return openS3Part(setup, options, fs);
+  return {
+    store: directoryStore(setup, fs),
+    files: new StoredFiles(setup.root, dataPrefix(setup.nodeId)),
+    close: async () => {},
+  };
+}
+
+export function directoryStore(setup: DirectorySetup, fs: FileSystem): ObjectStore {
+  const files = new FileStore({
+    root: setup.root,
+    // What ends with the process need not survive a power cut.
+    fs: setup.kind === "memory" ? withoutSync(fs) : fs,
+    random: systemRandom,
+  });
+  return setup.throttled ? throttled(files, realWait) : files;
+}
+
+function openS3Part(setup: S3Setup, options: StorePartOptions, fs: FileSystem): StorePart {
+  const clock = options.clock ?? systemClock;
+  const store = new S3Store({ config: setup.s3, clock, fs });
+  const directory = ScratchDirectory.within(setup.cacheDirectory);
+  const files = new CachedFiles({
+    directory: directory.path,
+    boundBytes: options.keepCopies === false ? 0 : setup.s3.cacheBytes,
+    store,
+    fs,
+    clock,
+  });
+  return {
+    store,
+    files,
+    async close() {
+      await store.close();
+      directory.remove();
+    },
+  };
+}
