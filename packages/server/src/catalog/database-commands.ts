@@ -7,11 +7,19 @@ import { checkColumnName, checkDatabaseName, deletedName, INTERNAL_DATABASE } fr
 import type { CatalogOperation } from "./operations.ts";
 import { type DatabaseRecord, TableRecord } from "./records.ts";
 import { type CatalogState, columnPairs } from "./state.ts";
-import type { DatabaseCommands, DatabaseInfo, FieldType, FieldTypeName, TableInfo } from "./types.ts";
+import type {
+  DatabaseCommands,
+  DatabaseInfo,
+  DeletedThing,
+  DeletionCommands,
+  FieldType,
+  FieldTypeName,
+  TableInfo,
+} from "./types.ts";
 
 type FieldDefinition = { name: string; type: FieldTypeName };
 
-export class DatabaseAdministration implements DatabaseCommands {
+export class DatabaseAdministration implements DatabaseCommands, DeletionCommands {
   readonly #core: CatalogCore;
 
   constructor(core: CatalogCore) {
@@ -77,6 +85,10 @@ export class DatabaseAdministration implements DatabaseCommands {
       const renamed = table.deleted ? name : deletedName(name, table.id, this.#core.clock.nowMs(), taken);
       return [{ op: "delete-table", database: database.id, table: table.id, name: renamed, hardDeleteAtMs }];
     });
+  }
+
+  async forget(things: readonly DeletedThing[]): Promise<void> {
+    await this.#core.commit((state) => things.flatMap((thing) => forgetting(state, thing)));
   }
 
   #newDatabase(state: CatalogState, name: string, retentionPeriodNs: bigint | null): CatalogOperation {
@@ -155,6 +167,16 @@ export class DatabaseAdministration implements DatabaseCommands {
     if (database === undefined) throw new ServerError("database_not_found", { name });
     return database;
   }
+}
+
+function forgetting(state: CatalogState, { databaseId, tableId }: DeletedThing): CatalogOperation[] {
+  const database = state.databases.get(databaseId);
+  if (database === undefined) return [];
+  if (tableId === undefined) {
+    return database.deleted ? [{ op: "forget-database", database: databaseId }] : [];
+  }
+  const table = database.tableById(tableId);
+  return table?.deleted ? [{ op: "forget-table", database: databaseId, table: tableId }] : [];
 }
 
 function digits(periodNs: bigint | null): string | null {

@@ -1,5 +1,4 @@
 export { columnTypeText } from "./column-types.ts";
-export { CatalogDamagedError } from "./format.ts";
 export { checkDatabaseName, INTERNAL_DATABASE } from "./names.ts";
 export { type CatalogOptions, NodeCatalog } from "./node-catalog.ts";
 export {
@@ -10,6 +9,8 @@ export {
   type ColumnType,
   type DatabaseCommands,
   type DatabaseInfo,
+  type DeletedThing,
+  type DeletionCommands,
   FieldType,
   type FieldTypeName,
   type IssuedToken,

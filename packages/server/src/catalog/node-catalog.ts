@@ -1,3 +1,4 @@
+import { CommitLog, SecondWriterError } from "../commit-log/index.ts";
 import {
   type Clock,
   type Limits,
@@ -10,14 +11,14 @@ import {
   unlimited,
 } from "../foundation/index.ts";
 import type { ObjectStore } from "../object-store/index.ts";
-import { CatalogLog } from "./catalog-log.ts";
+import { operationsOf } from "./checkpoint.ts";
 import type { CatalogCore } from "./core.ts";
 import { DatabaseAdministration } from "./database-commands.ts";
 import { CatalogDraft } from "./draft.ts";
 import { INTERNAL_DATABASE } from "./names.ts";
 import type { CatalogOperation } from "./operations.ts";
 import type { DatabaseRecord, TableRecord } from "./records.ts";
-import { applyOperations, type CatalogState } from "./state.ts";
+import { applyOperations, type CatalogState, emptyState } from "./state.ts";
 import { TokenAdministration } from "./token-commands.ts";
 import { TriggerAdministration } from "./trigger-commands.ts";
 import type { Catalog, CatalogChange, SchemaDraft, TokenInfo } from "./types.ts";
@@ -38,7 +39,17 @@ export interface CatalogOptions {
 const DAY_MS = 86_400_000;
 const HARD_DELETE_DEFAULT_MS = 3 * DAY_MS;
 const INTERNAL_RETENTION_NS = 7n * 86_400_000_000_000n;
-const COMMITS_A_CHECKPOINT = 100;
+
+/** docs/formats/catalog.md */
+const layoutOf = (nodeId: string) => ({
+  subject: "catalog",
+  directory: `${nodeId}/catalog/v1`,
+  extension: "catalog",
+  logMagic: "MRCATLOG",
+  checkpointMagic: "MRCATCHK",
+});
+
+type CatalogLog = CommitLog<CatalogOperation>;
 
 /** The catalog of one node: an immutable state, replaced by each commit once that is durable. */
 export class NodeCatalog implements Catalog {
@@ -52,13 +63,10 @@ export class NodeCatalog implements Catalog {
   readonly #commits = new Mutex();
   readonly #listeners: ((change: CatalogChange) => void)[] = [];
   #state: CatalogState;
-  #checkpointedSequence: number;
-  #checkpoint: Promise<void> | undefined;
 
   private constructor(options: CatalogOptions, log: CatalogLog, state: CatalogState) {
     this.#log = log;
     this.#state = state;
-    this.#checkpointedSequence = log.lastCheckpoint;
     this.#logger = options.logger;
     this.#limits = options.limits ?? unlimited;
     this.#onFatal = options.onFatal ?? (() => {});
@@ -68,11 +76,16 @@ export class NodeCatalog implements Catalog {
     this.tokenCommands = new TokenAdministration(core);
   }
 
-  /** Reads the node's catalog, or creates it at the first start. Rejects with CatalogDamagedError. */
+  /** Reads the node's catalog, or creates it at the first start. Rejects with LogDamagedError. */
   static async open(options: CatalogOptions): Promise<NodeCatalog> {
     const random = options.random ?? systemRandom;
-    const log = new CatalogLog({ store: options.store, nodeId: options.nodeId, random });
-    const catalog = new NodeCatalog(options, log, await log.load());
+    const { store, nodeId, logger } = options;
+    const log: CatalogLog = new CommitLog({ store, layout: layoutOf(nodeId), random, logger });
+    let state = emptyState;
+    await log.load((sequence, operations) => {
+      state = applyOperations(state, sequence, operations).state;
+    });
+    const catalog = new NodeCatalog(options, log, state);
     if (catalog.sequence === 0) await catalog.#createInstance(options.clock ?? systemClock, random);
     return catalog;
   }
@@ -100,6 +113,10 @@ export class NodeCatalog implements Catalog {
     return database === undefined ? undefined : this.#state.databases.get(database)?.tableById(id);
   }
 
+  hadDatabase(id: number): boolean {
+    return id < this.#state.next.database;
+  }
+
   databases(): Iterable<DatabaseRecord> {
     return this.#state.databases.values();
   }
@@ -124,7 +141,7 @@ export class NodeCatalog implements Catalog {
   /** Waits for commits and checkpoints under way. */
   async close(): Promise<void> {
     await this.#commits.run(async () => {});
-    await this.#checkpoint;
+    await this.#log.idle();
   }
 
   #core(options: CatalogOptions): CatalogCore {
@@ -158,14 +175,22 @@ export class NodeCatalog implements Catalog {
     const sequence = this.#state.sequence + 1;
     const { state, changes } = applyOperations(this.#state, sequence, operations);
     try {
-      await this.#log.append(sequence, operations);
+      await this.#log.append(operations);
     } catch (error) {
-      if (error instanceof ServerError && error.code === "catalog_second_owner") this.#onFatal(error);
-      throw error;
+      throw this.#explained(error);
     }
     this.#state = state;
     for (const change of changes) this.#tell(change);
-    this.#checkpointIfDue();
+    this.#log.checkpointIfDue(() => operationsOf(state));
+  }
+
+  #explained(error: unknown): ServerError {
+    if (!(error instanceof SecondWriterError)) {
+      return new ServerError("catalog_write_failed", { detail: (error as Error).message }, undefined, error);
+    }
+    const explained = new ServerError("catalog_second_owner", { file: error.file });
+    this.#onFatal(explained);
+    return explained;
   }
 
   #tell(change: CatalogChange): void {
@@ -177,22 +202,6 @@ export class NodeCatalog implements Catalog {
         this.#logger.error("a listener of the catalog failed", { change: change.kind, error: String(error) });
       }
     }
-  }
-
-  #checkpointIfDue(): void {
-    if (this.#checkpoint !== undefined) return;
-    if (this.#state.sequence - this.#checkpointedSequence < COMMITS_A_CHECKPOINT) return;
-    const state = this.#state;
-    this.#checkpointedSequence = state.sequence;
-    this.#checkpoint = this.#log
-      .checkpoint(state)
-      .catch((error: unknown) => {
-        // The logs hold everything: the next checkpoint tries again.
-        this.#logger.warn("cannot write the catalog's checkpoint", { error: String(error) });
-      })
-      .finally(() => {
-        this.#checkpoint = undefined;
-      });
   }
 
   async #createInstance(clock: Clock, random: RandomBytes): Promise<void> {

@@ -32,6 +32,8 @@ export type CatalogOperation =
     }
   | { op: "add-columns"; database: number; table: number; columns: readonly ColumnPair[] }
   | { op: "delete-table"; database: number; table: number; name: string; hardDeleteAtMs: number | null }
+  | { op: "forget-table"; database: number; table: number }
+  | { op: "forget-database"; database: number }
   | ({ op: "create-trigger" } & TriggerInfo)
   | { op: "set-trigger-disabled"; database: number; name: string; disabled: boolean }
   | { op: "delete-trigger"; database: number; name: string }

@@ -165,6 +165,11 @@ export class DatabaseRecord implements DatabaseInfo {
     return new DatabaseRecord({ ...this.#parts, liveTables, tablesById });
   }
 
+  /** Without a table that was deleted before. */
+  withoutTable(id: number): DatabaseRecord {
+    return new DatabaseRecord({ ...this.#parts, tablesById: this.#parts.tablesById.delete(id) });
+  }
+
   withTrigger(trigger: TriggerInfo): DatabaseRecord {
     const triggersByName = this.#parts.triggersByName.set(trigger.name, trigger);
     return new DatabaseRecord({ ...this.#parts, triggersByName });

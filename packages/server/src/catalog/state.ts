@@ -1,3 +1,4 @@
+import { InconsistentLogError } from "../commit-log/index.ts";
 import { columnTypeOf, fieldTypeOf } from "./column-types.ts";
 import { LayeredMap } from "./layered-map.ts";
 import { INTERNAL_DATABASE } from "./names.ts";
@@ -50,12 +51,7 @@ type Touched =
   | Extract<CatalogChange, { trigger: unknown }>
   | Extract<CatalogChange, { token: unknown }>;
 
-/** An operation that does not fit the state it meets: the log is not what this catalog wrote. */
-export class InconsistentCatalogError extends Error {
-  override name = "InconsistentCatalogError";
-}
-
-/** Applies a commit. The same code runs when it is made and when it is read back at start. */
+/** Applies a commit. The same code runs when it is made and when it is read back at start. Throws InconsistentLogError. */
 export function applyOperations(
   state: CatalogState,
   sequence: number,
@@ -76,13 +72,13 @@ function describe(state: CatalogState, change: Touched): CatalogChange {
 
 function databaseOf(state: CatalogState, id: number): DatabaseRecord {
   const database = state.databases.get(id);
-  if (database === undefined) throw new InconsistentCatalogError(`database ${id} does not exist`);
+  if (database === undefined) throw new InconsistentLogError(`database ${id} does not exist`);
   return database;
 }
 
 function tableOf(database: DatabaseRecord, id: number): TableRecord {
   const table = database.tableById(id);
-  if (table === undefined) throw new InconsistentCatalogError(`table ${id} does not exist`);
+  if (table === undefined) throw new InconsistentLogError(`table ${id} does not exist`);
   return table;
 }
 
@@ -118,6 +114,10 @@ function applyOne(
     }
     case "delete-table":
       return deleteTable(state, operation, touched);
+    case "forget-table":
+      return forgetTable(state, operation);
+    case "forget-database":
+      return forgetDatabase(state, operation);
     case "create-trigger":
     case "set-trigger-disabled":
     case "delete-trigger":
@@ -127,7 +127,7 @@ function applyOne(
     case "delete-token":
       return applyToTokens(state, operation, touched);
     default:
-      throw new InconsistentCatalogError(`unknown operation '${(operation as { op: string }).op}'`);
+      throw new InconsistentLogError(`unknown operation '${(operation as { op: string }).op}'`);
   }
 }
 
@@ -217,6 +217,30 @@ function deleteTable(
   };
 }
 
+/** Its deletion was told already: nobody needs to hear of the end of the record. */
+function forgetTable(state: CatalogState, operation: Operation<"forget-table">): CatalogState {
+  const database = databaseOf(state, operation.database);
+  const table = tableOf(database, operation.table);
+  if (!table.deleted) throw new InconsistentLogError(`table ${table.id} is not deleted`);
+  return {
+    ...withDatabase(state, database.withoutTable(table.id)),
+    databaseOfTable: state.databaseOfTable.delete(table.id),
+  };
+}
+
+function forgetDatabase(state: CatalogState, operation: Operation<"forget-database">): CatalogState {
+  const database = databaseOf(state, operation.database);
+  if (!database.deleted) throw new InconsistentLogError(`database ${database.id} is not deleted`);
+  let databaseOfTable = state.databaseOfTable;
+  for (const table of database.allTables()) databaseOfTable = databaseOfTable.delete(table.id);
+  return {
+    ...state,
+    databases: state.databases.delete(database.id),
+    databaseIds: state.databaseIds.delete(database.name),
+    databaseOfTable,
+  };
+}
+
 /** Adds to a table that nobody else has seen yet. */
 function withColumns(table: TableRecord, columns: readonly ColumnPair[]): TableRecord {
   for (const [name, type] of columns) {
@@ -246,7 +270,7 @@ function applyToTriggers(
   const before = databaseOf(state, operation.database);
   const trigger = before.trigger(operation.name);
   if (trigger === undefined) {
-    throw new InconsistentCatalogError(`trigger '${operation.name}' does not exist`);
+    throw new InconsistentLogError(`trigger '${operation.name}' does not exist`);
   }
   if (operation.op === "delete-trigger") {
     const database = before.withoutTrigger(operation.name);
@@ -275,7 +299,7 @@ function applyToTokens(
     };
   }
   const before = state.tokens.get(operation.id);
-  if (before === undefined) throw new InconsistentCatalogError(`token ${operation.id} does not exist`);
+  if (before === undefined) throw new InconsistentLogError(`token ${operation.id} does not exist`);
   touched.push({ kind: "token-deleted", token: before });
   const without = {
     ...state,

@@ -127,6 +127,8 @@ export interface Catalog {
   database(name: string): DatabaseInfo | undefined;
   databaseById(id: number): DatabaseInfo | undefined;
   tableById(id: number): TableInfo | undefined;
+  /** Whether there is or was a database with this id, even one that is forgotten by now. */
+  hadDatabase(id: number): boolean;
   /** Live and soft-deleted ones, in order of creation. */
   databases(): Iterable<DatabaseInfo>;
   tokens(): Iterable<TokenInfo>;
@@ -152,6 +154,19 @@ export interface DatabaseCommands {
     fields: readonly { name: string; type: FieldTypeName }[],
   ): Promise<TableInfo>;
   deleteTable(database: string, table: string, when: HardDelete): Promise<void>;
+}
+
+/** A deleted table, or a deleted database with all its tables. */
+export interface DeletedThing {
+  readonly databaseId: number;
+  /** Undefined: the whole database. */
+  readonly tableId?: number;
+}
+
+/** The end of what was deleted. */
+export interface DeletionCommands {
+  /** Removes records of deleted things; what is not deleted, or not there any more, is left as it is. */
+  forget(things: readonly DeletedThing[]): Promise<void>;
 }
 
 export interface TriggerCommands {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CatalogDamagedError, FieldType } from "#src/catalog/index.js";
+import { FieldType } from "#src/catalog/index.js";
+import { LogDamagedError } from "#src/commit-log/index.js";
 import { MemoryStore } from "#src/object-store/index.js";
 import { describeCatalog, FaultyStore, hasCode, openCatalog } from "./rig.ts";
 
@@ -93,7 +94,7 @@ describe("damage", () => {
         damaged[at]! ^= 1 << (at % 8);
         await rig.store.put(key, damaged);
         await assert.rejects(rig.reopen(), (error) => {
-          assert.ok(error instanceof CatalogDamagedError, `${key} at ${at}: ${error}`);
+          assert.ok(error instanceof LogDamagedError, `${key} at ${at}: ${error}`);
           assert.equal(error.file, key);
           assert.equal(error.exitCode, 3);
           assert.match(error.message, new RegExp(`^catalog file ${key} is damaged at byte \\d+: `));
@@ -111,7 +112,7 @@ describe("damage", () => {
     const intact = (await rig.store.get(key))!;
     for (let length = 0; length < intact.length; length++) {
       await rig.store.put(key, intact.slice(0, length));
-      await assert.rejects(rig.reopen(), CatalogDamagedError);
+      await assert.rejects(rig.reopen(), LogDamagedError);
     }
   });
 
@@ -120,7 +121,7 @@ describe("damage", () => {
     await rig.store.delete(logKey(3));
     await assert.rejects(
       rig.reopen(),
-      (error) => error instanceof CatalogDamagedError && error.file === logKey(3),
+      (error) => error instanceof LogDamagedError && error.file === logKey(3),
     );
   });
 
@@ -129,7 +130,7 @@ describe("damage", () => {
     await rig.store.put(logKey(4), (await rig.store.get(logKey(3)))!);
     await assert.rejects(
       rig.reopen(),
-      (error) => error instanceof CatalogDamagedError && error.file === logKey(4),
+      (error) => error instanceof LogDamagedError && error.file === logKey(4),
     );
   });
 

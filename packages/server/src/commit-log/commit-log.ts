@@ -1,0 +1,232 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Logger, RandomBytes } from "../foundation/index.ts";
+import type { ObjectStore } from "../object-store/index.ts";
+import { InconsistentLogError, LogDamagedError, SecondWriterError } from "./errors.ts";
+import {
+  decodeHeader,
+  decodeOperations,
+  type EncodedFile,
+  encodeFile,
+  encodeLines,
+  SEQUENCE_OFFSET,
+} from "./format.ts";
+
+/** Where a log lies and how its files are told from others. */
+export interface CommitLogLayout {
+  /** What the log is about, for messages: `catalog`. */
+  readonly subject: string;
+  readonly directory: string;
+  /** Of the files that hold one commit each. */
+  readonly extension: string;
+  /** Eight characters each. */
+  readonly logMagic: string;
+  readonly checkpointMagic: string;
+}
+
+export interface CommitLogOptions {
+  readonly store: ObjectStore;
+  readonly layout: CommitLogLayout;
+  readonly random: RandomBytes;
+  readonly logger: Logger;
+}
+
+/** Operations that are turned into text before other work gets its turn. */
+const OPERATIONS_A_TURN = 500;
+const COMMITS_A_CHECKPOINT = 100;
+const FILES_READ_AT_ONCE = 16;
+
+/**
+ * A log of commits in the object store, each a list of operations, with a checkpoint now and then: operations that
+ * build the same from nothing. One process writes at a time; one that was overtaken is told so by its next commit.
+ */
+export class CommitLog<Operation> {
+  readonly #store: ObjectStore;
+  readonly #layout: CommitLogLayout;
+  readonly #logger: Logger;
+  readonly #writer: bigint;
+  #sequence = 0;
+  /** Logs up to here may be gone: what the checkpoint before the last one held. */
+  #previousCheckpoint = 0;
+  #lastCheckpoint = 0;
+  /** When the last attempt at a checkpoint was made; a failed one is not repeated with each commit. */
+  #triedCheckpoint = 0;
+  #checkpoint: Promise<void> | undefined;
+
+  constructor(options: CommitLogOptions) {
+    this.#store = options.store;
+    this.#layout = options.layout;
+    this.#logger = options.logger;
+    this.#writer = Buffer.from(options.random(8)).readBigUInt64LE();
+  }
+
+  /** Of the last commit; 0 when there is none. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /**
+   * Reads the log; `apply` gets the checkpoint's operations first, then every commit's. It may throw
+   * InconsistentLogError. Rejects with LogDamagedError.
+   */
+  async load(apply: (sequence: number, operations: readonly Operation[]) => void): Promise<void> {
+    await this.#loadCheckpoint(apply);
+    const keys = (await this.#store.list(`${this.#layout.directory}/logs/`))
+      .map(({ key }) => key)
+      .filter((key) => this.#sequenceOf(key) > this.#lastCheckpoint);
+    for (let at = 0; at < keys.length; at += FILES_READ_AT_ONCE) {
+      const some = keys.slice(at, at + FILES_READ_AT_ONCE);
+      const files = await Promise.all(some.map((key) => this.#store.get(key)));
+      for (const [i, bytes] of files.entries()) this.#loadLog(some[i]!, bytes, apply);
+    }
+  }
+
+  /**
+   * Makes a commit durable. When it rejects, the commit may or may not be found by a later `load`; the next commit of
+   * this process takes its place. SecondWriterError: this process must stop.
+   */
+  async append(operations: readonly Operation[]): Promise<void> {
+    const sequence = this.#sequence + 1;
+    const key = this.#logKey(sequence);
+    const header = { sequence, writer: this.#writer };
+    const bytes = encodeFile(this.#layout.logMagic, header, [encodeLines(operations)]);
+    if ((await this.#store.put(key, bytes, { ifNoneMatch: true })) === "exists") {
+      const present = await this.#store.get(key);
+      const { logMagic } = this.#layout;
+      if (present !== undefined && decodeHeader(logMagic, this.#file(key, present)).writer !== this.#writer) {
+        throw new SecondWriterError(key);
+      }
+      // Our own, from an attempt that was reported as failed although the store had taken it.
+      await this.#refuseSecondWriter(sequence + 1);
+      await this.#store.put(key, bytes);
+    }
+    this.#sequence = sequence;
+  }
+
+  /** Rejects with SecondWriterError when another process has committed since this one did. */
+  async checkOnlyWriter(): Promise<void> {
+    await this.#refuseSecondWriter(this.#sequence + 1);
+  }
+
+  /** After a commit: writes a checkpoint in the background when one is due. `operations` must not change meanwhile. */
+  checkpointIfDue(operations: () => Iterable<Operation>): void {
+    const newest = Math.max(this.#lastCheckpoint, this.#triedCheckpoint);
+    if (this.#checkpoint !== undefined || this.#sequence - newest < COMMITS_A_CHECKPOINT) return;
+    this.#triedCheckpoint = this.#sequence;
+    this.#checkpoint = this.#writeCheckpoint(this.#sequence, operations())
+      .catch((error: unknown) => {
+        // The logs hold everything: the next checkpoint tries again.
+        const message = `cannot write the checkpoint of the ${this.#layout.subject} log`;
+        this.#logger.warn(message, { error: String(error) });
+      })
+      .finally(() => {
+        this.#checkpoint = undefined;
+      });
+  }
+
+  /** Resolves when no checkpoint is under way. */
+  async idle(): Promise<void> {
+    await this.#checkpoint;
+  }
+
+  async #loadCheckpoint(apply: (sequence: number, operations: readonly Operation[]) => void): Promise<void> {
+    const key = this.#checkpointKey();
+    const bytes = await this.#store.get(key);
+    if (bytes === undefined) return;
+    const file = this.#file(key, bytes);
+    const { sequence } = decodeHeader(this.#layout.checkpointMagic, file);
+    applyFile(file, (operations) => apply(sequence, operations as readonly Operation[]));
+    this.#sequence = sequence;
+    this.#lastCheckpoint = sequence;
+  }
+
+  #loadLog(
+    key: string,
+    bytes: Uint8Array | undefined,
+    apply: (sequence: number, operations: readonly Operation[]) => void,
+  ): void {
+    const sequence = this.#sequenceOf(key);
+    if (sequence !== this.#sequence + 1) throw this.#missing(this.#logKey(this.#sequence + 1));
+    if (bytes === undefined) throw this.#missing(key);
+    const file = this.#file(key, bytes);
+    if (decodeHeader(this.#layout.logMagic, file).sequence !== sequence) {
+      const reason = "it holds another commit than its name says";
+      throw new LogDamagedError(this.#layout.subject, key, SEQUENCE_OFFSET, reason);
+    }
+    applyFile(file, (operations) => apply(sequence, operations as readonly Operation[]));
+    this.#sequence = sequence;
+  }
+
+  /** Stores everything in one file and removes the logs that the checkpoint before it made superfluous. */
+  async #writeCheckpoint(sequence: number, operations: Iterable<Operation>): Promise<void> {
+    const lines: string[] = [];
+    let batch: Operation[] = [];
+    for (const operation of operations) {
+      batch.push(operation);
+      if (batch.length < OPERATIONS_A_TURN) continue;
+      lines.push(encodeLines(batch));
+      batch = [];
+      await nextTurn();
+    }
+    lines.push(encodeLines(batch));
+    const header = { sequence, writer: this.#writer };
+    const bytes = encodeFile(this.#layout.checkpointMagic, header, lines);
+    // A process that slept while another went on must not put its old checkpoint over the newer one.
+    await this.checkOnlyWriter();
+    await this.#store.put(this.#checkpointKey(), bytes);
+    this.#previousCheckpoint = this.#lastCheckpoint;
+    this.#lastCheckpoint = sequence;
+    await this.#removeLogs();
+  }
+
+  /** The newest logs stay, so that a second writer that is only a little behind still meets one and stops. */
+  async #removeLogs(): Promise<void> {
+    for (const { key } of await this.#store.list(`${this.#layout.directory}/logs/`)) {
+      if (this.#sequenceOf(key) > this.#previousCheckpoint) return;
+      await this.#store.delete(key);
+    }
+  }
+
+  async #refuseSecondWriter(sequence: number): Promise<void> {
+    const key = this.#logKey(sequence);
+    const bytes = await this.#store.get(key);
+    if (bytes === undefined) return;
+    const { writer } = decodeHeader(this.#layout.logMagic, this.#file(key, bytes));
+    if (writer !== this.#writer) throw new SecondWriterError(key);
+  }
+
+  #file(key: string, bytes: Uint8Array): EncodedFile {
+    return { subject: this.#layout.subject, key, bytes };
+  }
+
+  #missing(key: string): LogDamagedError {
+    return new LogDamagedError(this.#layout.subject, key, 0, "the file is missing");
+  }
+
+  #checkpointKey(): string {
+    return `${this.#layout.directory}/checkpoint`;
+  }
+
+  #logKey(sequence: number): string {
+    const { directory, extension } = this.#layout;
+    return `${directory}/logs/${String(sequence).padStart(20, "0")}.${extension}`;
+  }
+
+  #sequenceOf(key: string): number {
+    const name = key.slice(this.#layout.directory.length + "/logs/".length);
+    const digits = name.slice(0, 20);
+    if (/^\d{20}$/.test(digits) && name.slice(20) === `.${this.#layout.extension}`) return Number(digits);
+    const reason = "a file of this name does not belong here";
+    throw new LogDamagedError(this.#layout.subject, key, 0, reason);
+  }
+}
+
+/** Applies a file's operations as one commit; what does not fit is damage of this file. */
+function applyFile(file: EncodedFile, apply: (operations: readonly unknown[]) => void): void {
+  const operations = [...decodeOperations(file)];
+  try {
+    apply(operations);
+  } catch (error) {
+    if (!(error instanceof InconsistentLogError)) throw error;
+    throw new LogDamagedError(file.subject, file.key, 0, error.message);
+  }
+}
