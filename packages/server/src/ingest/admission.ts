@@ -8,7 +8,7 @@ export interface WriteLimits {
   readonly maxPendingWrites: number;
   /** Bytes that the buffer may hold. */
   readonly maxBufferBytes: number;
-  /** Bytes of tag values that the heap may hold: beyond its limit the process would end, and end again at replay. */
+  /** Bytes of tables' objects and tag values that the heap may hold: beyond its limit the process would end, and end again at replay. */
   readonly maxHeapBytes: number;
   /** The option that sets `maxBufferBytes`, for the text of the refusal. */
   readonly bufferOption: string;
@@ -64,7 +64,7 @@ export class Admission {
       return `${buffer.bytes} bytes are buffered; ${limits.bufferOption} sets the bound`;
     }
     if (buffer.heapBytes >= limits.maxHeapBytes) {
-      return `tag values take ${buffer.heapBytes} bytes of the heap; NODE_OPTIONS=--max-old-space-size sets its limit`;
+      return `tables and tag values take ${buffer.heapBytes} bytes of the heap; NODE_OPTIONS=--max-old-space-size sets its limit`;
     }
     // Plugins write on behalf of writes that were admitted already.
     if (origin !== undefined || gate === undefined) return undefined;

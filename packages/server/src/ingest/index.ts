@@ -3,7 +3,9 @@ export { utf8Problem } from "./body/index.ts";
 export type { AcceptedWrite, LineError, WriteOrigin, WritePath, WriteRequest, WriteResult } from "./types.ts";
 export {
   createWritePath,
+  type RecoverOptions,
   type RecoverableWritePath,
   type RecoverySummary,
+  type Rotation,
   type WritePathOptions,
 } from "./write-path.ts";

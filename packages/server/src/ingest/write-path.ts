@@ -1,4 +1,4 @@
-import type { BufferStore } from "../buffer/index.ts";
+import type { BufferStore, FrozenGeneration } from "../buffer/index.ts";
 import type { Catalog } from "../catalog/index.ts";
 import type { Clock, Logger } from "../foundation/index.ts";
 import type { ReplayProgress, ReplayResult, Wal } from "../wal/index.ts";
@@ -26,10 +26,31 @@ export interface WritePathOptions {
 
 export type RecoverySummary = ReplayResult & ReplayCounts;
 
+export interface RecoverOptions {
+  /** Rows of the WAL's groups up to this one are in files. */
+  readonly after?: number;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+  /** Called between two groups while the buffer is larger than this; replay goes on when it is done. */
+  readonly pressureBytes?: number;
+  readonly onPressure?: () => Promise<void>;
+}
+
+export interface Rotation {
+  /** What was written before; undefined when there was nothing. Its rows are final. */
+  readonly frozen: FrozenGeneration | undefined;
+  /** The rows of the WAL's groups up to this one are in what was frozen, now or before; later ones are not. */
+  readonly walSequence: number;
+}
+
 /** The write path with what only its owner calls. */
 export interface RecoverableWritePath extends WritePath {
   /** Brings back what the WAL holds, then opens the way for writes. Must be called once, first. */
-  recover(onProgress?: (progress: ReplayProgress) => void): Promise<RecoverySummary>;
+  recover(options?: RecoverOptions): Promise<RecoverySummary>;
+  /**
+   * Draws a line between two writes: rows before it become a frozen generation of the buffer. When this is refused the
+   * generation stays among `BufferStore.frozen`, and the WAL must not be trimmed before its rows are in files.
+   */
+  rotate(): Promise<Rotation>;
 }
 
 /** Short writes are applied one after the other for so long before other work gets a turn. */
@@ -87,10 +108,15 @@ class IngestWritePath implements RecoverableWritePath {
     this.#deliveries.subscribe(wanted, listener);
   }
 
-  async recover(onProgress?: (progress: ReplayProgress) => void): Promise<RecoverySummary> {
+  async recover(options: RecoverOptions = {}): Promise<RecoverySummary> {
     const { catalog, buffer, logger, wal } = this.#options;
+    const { after = 0, onProgress, pressureBytes = Number.POSITIVE_INFINITY, onPressure } = options;
     const replay = new Replay({ catalog, store: buffer, states: this.#states, logger });
-    const read = await wal.replay((entry) => replay.replay(entry), onProgress);
+    const read = await wal.replay((entry) => replay.replay(entry), {
+      after,
+      ...(onProgress === undefined ? {} : { onProgress }),
+      onGroup: () => (buffer.bytes > pressureBytes ? onPressure?.() : undefined),
+    });
     wal.start(this.#groups);
     return { ...read, ...replay.counts };
   }
@@ -109,6 +135,21 @@ class IngestWritePath implements RecoverableWritePath {
         settled();
         throw error;
       }
+    });
+  }
+
+  rotate(): Promise<Rotation> {
+    const { buffer, wal } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#queue.add(() => {
+        try {
+          // One step without a pause: no row comes between the two lines.
+          const frozen = buffer.rotate();
+          wal.boundary().then((walSequence) => resolve({ frozen, walSequence }), reject);
+        } catch (error) {
+          reject(error);
+        }
+      });
     });
   }
 

@@ -1,5 +1,13 @@
 import { ServerError } from "#src/foundation/index.js";
-import type { ReplayedEntry, StagingSlice, Wal, WalEntry, WalEvents } from "#src/wal/index.js";
+import type {
+  ReplayedEntry,
+  ReplayOptions,
+  StagingSlice,
+  Wal,
+  WalEntry,
+  WalEvents,
+  WalStats,
+} from "#src/wal/index.js";
 
 interface Pending {
   entry: WalEntry;
@@ -7,25 +15,73 @@ interface Pending {
 }
 
 const SLACK_BYTES = 64;
+const NO_STATS: WalStats = {
+  groups: 0,
+  failedGroups: 0,
+  entries: 0,
+  bytes: 0,
+  largestGroupBytes: 0,
+  syncMs: 0,
+  longestSyncMs: 0,
+  segmentsCreated: 0,
+  segmentsRecycled: 0,
+  retries: 0,
+};
 
 /** A WAL in memory whose groups become durable when the test says so, or at once. */
 export class FakeWal implements Wal {
   readonly stored: ReplayedEntry[] = [];
+  /** By entry of `stored`: the durable group it is in. */
+  readonly sequences: number[] = [];
+  readonly stats = NO_STATS;
+  readonly bytesSinceBoundary = 0;
+  trimmed = 0;
   reserved = 0;
   refusesAppends = false;
   #events: WalEvents | undefined;
   #open: Pending[] = [];
   readonly #sealed: { group: number; entries: Pending[] }[] = [];
   #nextGroup = 1;
+  #sequence = 0;
+  #boundaries: { readonly lastGroup: number; resolve(sequence: number): void }[] = [];
   readonly #immediate: boolean;
 
   constructor(options: { immediate: boolean }) {
     this.#immediate = options.immediate;
   }
 
-  async replay(visit: (entry: ReplayedEntry) => void | Promise<void>) {
-    for (const entry of this.stored) await visit(entry);
-    return { entries: this.stored.length, groups: this.stored.length, bytes: 0, tornBytes: 0 };
+  async replay(visit: (entry: ReplayedEntry) => void | Promise<void>, options: ReplayOptions) {
+    let entries = 0;
+    for (const [i, entry] of this.stored.entries()) {
+      // What a test stored itself is a group of its own.
+      const sequence = this.sequences[i] ?? i + 1;
+      this.#sequence = sequence;
+      if (sequence <= options.after) continue;
+      await visit(entry);
+      entries++;
+      if (this.sequences[i + 1] !== sequence) await options.onGroup?.(sequence);
+    }
+    return { entries, groups: entries, bytes: 0, tornBytes: 0, lastSequence: this.#sequence };
+  }
+
+  /** Resolves when all groups up to here succeeded or failed. */
+  boundary(): Promise<number> {
+    if (this.#open.length > 0) this.seal();
+    const lastGroup = this.#nextGroup - 1;
+    return new Promise((resolve) => {
+      this.#boundaries.push({ lastGroup, resolve });
+      this.#passBoundaries();
+    });
+  }
+
+  #passBoundaries(): void {
+    const reached = (this.#sealed[0]?.group ?? this.#nextGroup) - 1;
+    for (const { lastGroup, resolve } of this.#boundaries) if (lastGroup <= reached) resolve(this.#sequence);
+    this.#boundaries = this.#boundaries.filter(({ lastGroup }) => lastGroup > reached);
+  }
+
+  async trim(sequence: number): Promise<void> {
+    this.trimmed = sequence;
   }
 
   start(events: WalEvents): void {
@@ -64,14 +120,17 @@ export class FakeWal implements Wal {
   /** The oldest sealed group reaches the disk. */
   succeed(): void {
     const { group, entries } = this.#sealed.shift()!;
+    this.#sequence++;
     for (const { entry } of entries) {
       const bytes = entry.slice.bytes.slice(0, entry.length);
       const { databaseId, catalogSequence, precision, defaultTimeNs } = entry;
+      this.sequences[this.stored.length] = this.#sequence;
       this.stored.push({ databaseId, catalogSequence, precision, defaultTimeNs, bytes });
       this.release();
     }
     this.#events?.onDurable(group);
     for (const { done } of entries) done();
+    this.#passBoundaries();
   }
 
   /** The oldest sealed group does not; everything appended after it goes the same way. */
@@ -85,6 +144,7 @@ export class FakeWal implements Wal {
         done(error);
       }
     }
+    this.#passBoundaries();
   }
 
   async close(): Promise<void> {}

@@ -11,8 +11,17 @@ export class DatabaseState {
   readonly bindings: (TableBinding | undefined)[] = [];
   /** False once a table of the database went: what was learned may be wrong. */
   valid = true;
+  /** The buffer's generation that the series belong to. */
+  #generation = 0;
   /** By key id. */
   #series = new Int32Array(FIRST_KEYS).fill(UNKNOWN_SERIES);
+
+  /** Series and table buffers are of one generation; names, ids and columns stay what they are. */
+  enterGeneration(generation: number): void {
+    if (generation === this.#generation) return;
+    this.#generation = generation;
+    this.#series.fill(UNKNOWN_SERIES);
+  }
 
   seriesOf(keyId: number): number {
     return keyId < this.#series.length ? this.#series[keyId]! : UNKNOWN_SERIES;

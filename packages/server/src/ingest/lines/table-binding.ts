@@ -8,7 +8,8 @@ const UNKNOWN = 0;
 /** What the dense ids of a parser mean in one table: its rows' buffer, and the column of every field key. */
 export class TableBinding {
   readonly table: TableInfo;
-  readonly buffer: TableBuffer;
+  /** Of the generation in which the table was last written to from here. */
+  buffer: TableBuffer;
   /** By field key id. */
   columnIds = new Int32Array(FIRST_FIELDS);
   /** The run that wrote here last: it has a position to go back to. */

@@ -49,11 +49,13 @@ export class WriteRun {
   readonly #learnedKeys: number[] = [];
   readonly #learnedFields: { binding: TableBinding; fieldKeyId: number }[] = [];
   readonly #learnedMeasurements: number[] = [];
-  readonly #openedTables: number[] = [];
+  readonly #openedTables: TableBuffer[] = [];
 
   /** The state's parser stands at the beginning of the body. */
   constructor(options: WriteRunOptions) {
     this.#options = options;
+    // Generations change between runs only.
+    options.state.enterGeneration(options.store.generation);
     this.#catalogSequence = options.catalogSequence ?? Number.POSITIVE_INFINITY;
   }
 
@@ -107,7 +109,7 @@ export class WriteRun {
     for (const keyId of this.#learnedKeys) state.forgetSeries(keyId);
     for (const { binding, fieldKeyId } of this.#learnedFields) binding.forgetField(fieldKeyId);
     for (const measurementId of this.#learnedMeasurements) state.bindings[measurementId] = undefined;
-    for (const tableId of this.#openedTables) store.dropTable(tableId);
+    for (const table of this.#openedTables) store.withdrawTable(table);
   }
 
   #accept(line: LineParser): string | undefined {
@@ -148,8 +150,9 @@ export class WriteRun {
   }
 
   #remember(line: LineParser, schema: LineSchema): void {
-    const { state } = this.#options;
+    const { state, store } = this.#options;
     const binding = state.bindings[line.measurementId] ?? this.#bind(line.measurementId, schema);
+    if (binding.buffer.generation !== store.generation) binding.buffer = store.openTable(binding.table.id);
     for (let i = 0; i < line.fieldCount; i++) {
       const fieldKeyId = line.fieldKeyIds[i]!;
       if (binding.knowsField(fieldKeyId)) continue;
@@ -164,8 +167,9 @@ export class WriteRun {
 
   #bind(measurementId: number, { table }: LineSchema): TableBinding {
     const { state, store } = this.#options;
-    if (store.table(table.id) === undefined) this.#openedTables.push(table.id);
+    const isNew = store.table(table.id) === undefined;
     const binding = new TableBinding(table, store.openTable(table.id));
+    if (isNew) this.#openedTables.push(binding.buffer);
     while (state.bindings.length < measurementId) state.bindings.push(undefined);
     state.bindings[measurementId] = binding;
     this.#learnedMeasurements.push(measurementId);
