@@ -9,6 +9,19 @@ export interface CommitGroup {
   readonly payloadBytes: number;
 }
 
+/** How the pipeline is told that a group is stored. */
+export interface StoredGroup {
+  readonly sequence: number;
+  /** Time until it was durable. */
+  readonly syncMs: number;
+}
+
+/**
+ * When a group is sealed: as soon as the sink is free and somebody waits, or at most once an interval, for sinks
+ * that are paid by the request.
+ */
+export type Pace = "eager" | "interval";
+
 /** Stores groups, in the order it gets them, and reports each one to the pipeline. */
 export interface GroupSink {
   write(group: CommitGroup): void;
@@ -22,6 +35,11 @@ export interface PipelineOptions {
   logger: Logger;
   flushIntervalMs: number;
   maxWaiting: number;
+  pace: Pace;
+  /** Of the last group in the log. */
+  lastSequence: number;
+  /** Bytes of log behind the last boundary. */
+  bytesSinceBoundary: number;
 }
 
 type Done = (error?: Error) => void;
@@ -34,6 +52,18 @@ interface Pending {
 
 interface SealedGroup extends CommitGroup {
   readonly callbacks: readonly Done[];
+  /** Boundaries right behind this group. */
+  readonly boundaries: (() => void)[];
+}
+
+export interface PipelineStats {
+  groups: number;
+  failedGroups: number;
+  entries: number;
+  bytes: number;
+  largestGroupBytes: number;
+  syncMs: number;
+  longestSyncMs: number;
 }
 
 /** A group of this size is sealed even while the disk is busy: later entries begin another. */
@@ -43,8 +73,8 @@ const EARLY_GROUP_BYTES = 1024 * 1024;
 const MAX_IN_FLIGHT = 2;
 
 /**
- * Gathers entries into commit groups. A group is sealed as soon as the disk is free and somebody waits, so that
- * under load groups grow by themselves and an idle server answers at once.
+ * Gathers entries into commit groups. An eager one seals a group as soon as the disk is free and somebody waits, so
+ * that under load groups grow by themselves and an idle server answers at once.
  */
 export class CommitPipeline {
   readonly #options: PipelineOptions;
@@ -58,9 +88,34 @@ export class CommitPipeline {
   #turn: NodeJS.Immediate | undefined;
   #flushTimer: Timer | undefined;
   #onIdle: (() => void) | undefined;
+  #lastSequence: number;
+  #bytesSinceBoundary: number;
+  /** The last group before the last boundary. */
+  #boundaryId = 0;
+  #lastSealMs = Number.NEGATIVE_INFINITY;
+  readonly #stats: PipelineStats = {
+    groups: 0,
+    failedGroups: 0,
+    entries: 0,
+    bytes: 0,
+    largestGroupBytes: 0,
+    syncMs: 0,
+    longestSyncMs: 0,
+  };
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#lastSequence = options.lastSequence;
+    this.#bytesSinceBoundary = options.bytesSinceBoundary;
+  }
+
+  get stats(): Readonly<PipelineStats> {
+    return this.#stats;
+  }
+
+  /** Bytes of durable groups behind the last boundary. */
+  get bytesSinceBoundary(): number {
+    return this.#bytesSinceBoundary;
   }
 
   /** Throws ServerError when too many writes wait already. */
@@ -78,16 +133,19 @@ export class CommitPipeline {
     this.#open.bytes += FRAME_HEADER_BYTES + entry.length;
     this.#waiting++;
     if (this.#open.bytes >= FULL_GROUP_BYTES) this.#seal();
-    else if (!entry.noSync) this.#sealSoon();
+    else if (this.#options.pace === "eager" && !entry.noSync) this.#sealSoon();
     else this.#startFlushTimer();
   }
 
   /** The sink stored its oldest group. */
-  stored(): void {
+  stored(stored: StoredGroup): void {
     const group = this.#takeOldest();
     if (group === undefined) return;
+    this.#lastSequence = stored.sequence;
+    if (group.id > this.#boundaryId) this.#bytesSinceBoundary += group.payloadBytes;
+    this.#count(group, stored.syncMs);
     this.#guard(() => this.#options.events.onDurable(group.id));
-    this.#finish(group.entries, group.callbacks, undefined);
+    this.#finish(group, undefined);
     this.#goOn();
   }
 
@@ -97,9 +155,25 @@ export class CommitPipeline {
     if (this.#open.entries.length > 0) this.#sealOpen();
     const groups = this.#sealed.splice(0);
     this.#inFlight = 0;
+    this.#stats.failedGroups += groups.length;
     for (const group of groups) this.#guard(() => this.#options.events.onFailed(group.id, failure));
-    for (const group of groups) this.#finish(group.entries, group.callbacks, failure);
+    for (const group of groups) this.#finish(group, failure);
     this.#goOn();
+  }
+
+  /**
+   * Ends the open group, so that none reaches across this moment. Resolves, when everything appended so far is
+   * stored or failed, with the sequence of the last group that is stored.
+   */
+  boundary(): Promise<number> {
+    if (this.#open.entries.length > 0) this.#seal();
+    this.#boundaryId = this.#lastId;
+    this.#bytesSinceBoundary = 0;
+    const last = this.#sealed.at(-1);
+    if (last === undefined) return Promise.resolve(this.#lastSequence);
+    return new Promise((resolve) => {
+      last.boundaries.push(() => resolve(this.#lastSequence));
+    });
   }
 
   /** Resolves when everything appended so far is stored or failed. */
@@ -121,7 +195,10 @@ export class CommitPipeline {
   }
 
   #startFlushTimer(): void {
-    this.#flushTimer ??= this.#options.clock.schedule(this.#options.flushIntervalMs, () => {
+    const { clock, pace, flushIntervalMs } = this.#options;
+    // At a set pace, an interval counts from the last group: the first write after a pause need not wait for it.
+    const passedMs = pace === "interval" ? clock.monotonicMs() - this.#lastSealMs : 0;
+    this.#flushTimer ??= clock.schedule(Math.max(0, flushIntervalMs - passedMs), () => {
       this.#flushTimer = undefined;
       this.#somebodyWaits = true;
       this.#goOn();
@@ -131,7 +208,8 @@ export class CommitPipeline {
   #goOn(): void {
     if (this.#somebodyWaits && this.#open.entries.length > 0) {
       const busy = this.#sealed.length;
-      if (busy === 0 || (busy < MAX_IN_FLIGHT && this.#open.bytes >= EARLY_GROUP_BYTES)) this.#seal();
+      const early = this.#options.pace === "eager" && this.#open.bytes >= EARLY_GROUP_BYTES;
+      if (busy === 0 || (busy < MAX_IN_FLIGHT && early)) this.#seal();
     }
     if (this.#sealed.length === 0 && this.#open.entries.length === 0) {
       this.#onIdle?.();
@@ -146,7 +224,8 @@ export class CommitPipeline {
 
   #sealOpen(): void {
     const { entries, callbacks, bytes } = this.#open;
-    const group = { id: ++this.#lastId, entries, callbacks, payloadBytes: bytes };
+    const group = { id: ++this.#lastId, entries, callbacks, payloadBytes: bytes, boundaries: [] };
+    this.#lastSealMs = this.#options.clock.monotonicMs();
     this.#open = emptyPending();
     this.#somebodyWaits = false;
     this.#flushTimer?.cancel();
@@ -171,10 +250,21 @@ export class CommitPipeline {
     return group;
   }
 
-  #finish(entries: readonly WalEntry[], callbacks: readonly Done[], error: Error | undefined): void {
-    this.#waiting -= entries.length;
-    for (const entry of entries) this.#options.staging.release(entry.slice);
-    for (const done of callbacks) this.#guard(() => done(error));
+  #finish(group: SealedGroup, error: Error | undefined): void {
+    this.#waiting -= group.entries.length;
+    for (const entry of group.entries) this.#options.staging.release(entry.slice);
+    for (const done of group.callbacks) this.#guard(() => done(error));
+    for (const passed of group.boundaries) passed();
+  }
+
+  #count(group: SealedGroup, syncMs: number): void {
+    const stats = this.#stats;
+    stats.groups++;
+    stats.entries += group.entries.length;
+    stats.bytes += group.payloadBytes;
+    stats.largestGroupBytes = Math.max(stats.largestGroupBytes, group.payloadBytes);
+    stats.syncMs += syncMs;
+    stats.longestSyncMs = Math.max(stats.longestSyncMs, syncMs);
   }
 
   /** What one write's callback throws must not keep the other writes from their answers. */

@@ -15,3 +15,15 @@ export class WalDamagedError extends Error {
     this.offset = offset;
   }
 }
+
+/** Another server writes to the log: this one must not add to it any more. */
+export class SecondOwnerError extends Error {
+  override name = "SecondOwnerError";
+  /** The file or object that shows it. */
+  readonly file: string;
+
+  constructor(file: string) {
+    super(`another server took over the write-ahead log, as ${file} shows`);
+    this.file = file;
+  }
+}

@@ -1,60 +1,51 @@
-import { type Clock, type Logger, ServerError } from "../foundation/index.ts";
-import { CommitPipeline } from "./commit-pipeline.ts";
+import { ServerError } from "../foundation/index.ts";
 import { LogReplay } from "./log-replay.ts";
+import { PipelinedWal, type PipelinedWalOptions, type SinkStats } from "./pipelined-wal.ts";
 import type { WritePosition } from "./segment-writer.ts";
-import { StagingPool } from "./staging-pool.ts";
-import type {
-  ReplayedEntry,
-  ReplayProgress,
-  ReplayResult,
-  StagingSlice,
-  Wal,
-  WalEntry,
-  WalEvents,
-} from "./types.ts";
+import type { ReplayOptions, ReplayResult, Visit, WalEvents } from "./types.ts";
 import type { WalFileSystem } from "./wal-file-system.ts";
 import { type StartWorker, WorkerLink } from "./worker-link.ts";
 
-export interface FileWalOptions {
+export interface FileWalOptions extends PipelinedWalOptions {
   directory: string;
+  /** It disappears when another server takes the directory over. */
+  ownerFile: string | undefined;
   fs: WalFileSystem;
   startWorker: StartWorker;
   recover: boolean;
-  stagingBytes: number;
-  maxWaiting: number;
-  flushIntervalMs: number;
   segmentBytes: number;
-  clock: Clock;
-  logger: Logger;
-  /** The log cannot be written any more until the next start. */
-  onFatal(error: Error): void;
+  maxSpares: number;
 }
 
-/** Longest wait for the disk when the server stops. */
-const CLOSE_DEADLINE_MS = 30_000;
-
 /** The write-ahead log in files: docs/formats/wal.md. */
-export class FileWal implements Wal {
-  readonly #options: FileWalOptions;
-  readonly #staging: StagingPool;
+export class FileWal extends PipelinedWal<FileWalOptions> {
   #position: WritePosition | undefined;
-  #pipeline: CommitPipeline | undefined;
   #link: WorkerLink | undefined;
-  #refusal: ServerError | undefined;
+  /** Trimmed up to here, or asked to be before the worker started. */
+  #trimmed = 0;
+  protected sinkStats: SinkStats = { segmentsCreated: 0, segmentsRecycled: 0, retries: 0 };
 
-  constructor(options: FileWalOptions) {
-    this.#options = options;
-    this.#staging = new StagingPool(options.stagingBytes);
-  }
-
-  async replay(
-    visit: (entry: ReplayedEntry) => void | Promise<void>,
-    onProgress: (progress: ReplayProgress) => void = () => {},
-  ): Promise<ReplayResult> {
-    const { fs, directory, recover, clock, logger } = this.#options;
+  async replay(visit: Visit, options: ReplayOptions): Promise<ReplayResult> {
+    const { fs, directory, recover, clock, logger } = this.options;
     fs.makeDirectory(directory);
-    const replay = new LogReplay({ fs, directory, recover, clock, logger, visit, onProgress });
-    const { result, position } = await replay.run();
+    this.lastSequence = options.after;
+    this.#trimmed = options.after;
+    const replay = new LogReplay({
+      ...options,
+      fs,
+      directory,
+      recover,
+      clock,
+      logger,
+      visit,
+      onGroup: (sequence) => {
+        this.lastSequence = sequence;
+        return options.onGroup?.(sequence);
+      },
+    });
+    const { result, position, visitedBytes } = await replay.run();
+    this.lastSequence = result.lastSequence;
+    this.replayedBytes = visitedBytes;
     this.#position = position;
     return result;
   }
@@ -62,64 +53,44 @@ export class FileWal implements Wal {
   start(events: WalEvents): void {
     const position = this.#position;
     if (position === undefined) throw new Error("the log must be replayed before it is written");
-    const { directory, segmentBytes, startWorker, clock, logger, flushIntervalMs, maxWaiting } =
-      this.#options;
+    const { directory, ownerFile, segmentBytes, maxSpares, startWorker, logger } = this.options;
     const link = new WorkerLink({
-      data: { directory, segmentBytes, position },
+      data: { directory, ownerFile, segmentBytes, maxSpares, position },
       startWorker,
-      onStored: () => this.#pipeline?.stored(),
+      onStored: ({ segmentsCreated, segmentsRecycled, ...stored }) => {
+        this.sinkStats = { segmentsCreated, segmentsRecycled, retries: 0 };
+        this.pipeline?.stored(stored);
+      },
       onFailed: (error) => {
         logger.error("cannot write to the write-ahead log", { error: error.message });
-        this.#pipeline?.failed(error);
+        this.pipeline?.failed(error);
       },
-      onExit: (error) => this.#fail(error),
+      onFenced: (file) => this.fail(new ServerError("wal_second_owner", { file })),
+      onExit: (error) => this.fail(error),
     });
     this.#link = link;
-    this.#staging.onForget((buffer) => link.forget(buffer));
-    this.#pipeline = new CommitPipeline({
-      staging: this.#staging,
-      sink: link,
-      events,
-      clock,
-      logger,
-      flushIntervalMs,
-      maxWaiting,
-    });
+    this.staging.onForget((buffer) => link.forget(buffer));
+    this.openPipeline(link, events, "eager");
+    // A trim that was interrupted is completed.
+    if (this.#trimmed > 0) this.#trim(link);
   }
 
-  reserve(sizeBytes: number): StagingSlice {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    this.#pipeline?.checkRoom();
-    return this.#staging.reserve(sizeBytes);
+  async trim(sequence: number): Promise<void> {
+    this.#trimmed = Math.max(this.#trimmed, sequence);
+    if (this.#link !== undefined) await this.#trim(this.#link);
   }
 
-  release(slice: StagingSlice): void {
-    this.#staging.release(slice);
+  protected endSink(): Promise<void> | undefined {
+    return this.#link?.close();
   }
 
-  append(entry: WalEntry, done: (error?: Error) => void): void {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    if (this.#pipeline === undefined) throw new Error("the log is not started");
-    this.#pipeline.append(entry, done);
-  }
-
-  async close(): Promise<void> {
-    if (this.#refusal !== undefined) return;
-    this.#refusal = new ServerError("wal_closed");
-    const { clock, logger } = this.#options;
-    const finished = this.#pipeline?.flush().then(() => this.#link?.close());
-    const deadline = new Promise<"late">((resolve) => {
-      clock.schedule(CLOSE_DEADLINE_MS, () => resolve("late"));
-    });
-    if ((await Promise.race([finished, deadline])) !== "late") return;
-    logger.error("the disk did not take the last writes in time", { seconds: CLOSE_DEADLINE_MS / 1000 });
-    this.#pipeline?.failed(new Error("the server stopped before the disk answered"));
+  protected override abandonSink(): void {
     this.#link?.terminate();
   }
 
-  #fail(error: Error): void {
-    this.#refusal ??= new ServerError("wal_write_failed", { detail: error.message });
-    this.#pipeline?.failed(error);
-    this.#options.onFatal(error);
+  async #trim(link: WorkerLink): Promise<void> {
+    const problem = await link.trim(this.#trimmed);
+    if (problem === undefined) return;
+    this.options.logger.warn("cannot give back space of the write-ahead log yet", { error: problem });
   }
 }

@@ -1,3 +1,4 @@
+import { SecondOwnerError } from "./errors.ts";
 import { FRAME_HEADER_BYTES } from "./segment-format.ts";
 import type { SegmentWriter } from "./segment-writer.ts";
 import type { FromWorker, GroupMessage, ToWorker } from "./worker-protocol.ts";
@@ -13,6 +14,8 @@ export class GroupWriter {
   readonly #buffers = new Map<number, Uint8Array>();
   readonly #scratch = new Uint8Array(SCRATCH_BYTES);
   #failedEpoch = -1;
+  /** Sequences to trim up to, in the order they came. */
+  readonly #trims: number[] = [];
 
   constructor(segments: SegmentWriter, answer: (message: FromWorker) => void) {
     this.#segments = segments;
@@ -30,26 +33,47 @@ export class GroupWriter {
       case "group":
         this.#write(message);
         return;
+      case "trim":
+        this.#trims.push(message.sequence);
+        return;
       case "close":
         this.#segments.close();
         this.#answer({ kind: "closed" });
     }
   }
 
-  /** For idle moments; false when nothing is left to do. */
-  prepare(): boolean {
-    return this.#segments.fillAhead();
+  /** One step of the work that no group waits for; false when nothing is left to do. */
+  work(): boolean {
+    return this.#trims.length > 0 ? this.#trim() : this.#segments.fillAhead();
   }
 
   #write(group: GroupMessage): void {
     if (group.epoch <= this.#failedEpoch) return;
     try {
-      this.#segments.write(this.#partsOf(group), group.payloadBytes, group.bodies.length / 3);
-      this.#answer({ kind: "stored" });
+      const stored = this.#segments.write(this.#partsOf(group), group.payloadBytes, group.bodies.length / 3);
+      this.#answer({ kind: "stored", ...stored, ...this.#segments.stats });
     } catch (error) {
+      if (error instanceof SecondOwnerError) {
+        this.#failedEpoch = Number.POSITIVE_INFINITY;
+        this.#answer({ kind: "fenced", file: error.file });
+        return;
+      }
       this.#failedEpoch = group.epoch;
       this.#answer({ kind: "failed", epoch: group.epoch, message: (error as Error).message });
     }
+  }
+
+  /** A failure only keeps space taken: the next trim comes by here again. */
+  #trim(): boolean {
+    let problem: string | undefined;
+    try {
+      if (this.#segments.trimOne(this.#trims[0]!)) return true;
+    } catch (error) {
+      problem = (error as Error).message;
+    }
+    this.#trims.shift();
+    this.#answer({ kind: "trimmed", problem });
+    return true;
   }
 
   /** The group's bytes in as few parts as possible: frame headers and small bodies share a scratch buffer. */

@@ -5,12 +5,15 @@ export { SegmentWriter, type SegmentWriterOptions, type WritePosition } from "./
 export { StagingPool } from "./staging-pool.ts";
 export type {
   ReplayedEntry,
+  ReplayOptions,
   ReplayProgress,
   ReplayResult,
   StagingSlice,
+  Visit,
   Wal,
   WalEntry,
   WalEvents,
+  WalStats,
 } from "./types.ts";
 export { nodeWalFileSystem, type WalFileSystem } from "./wal-file-system.ts";
 export type { StartWorker, WorkerChannel, WorkerHandlers } from "./worker-link.ts";

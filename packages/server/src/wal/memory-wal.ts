@@ -1,65 +1,24 @@
-import { type Clock, type Logger, ServerError } from "../foundation/index.ts";
-import { CommitPipeline } from "./commit-pipeline.ts";
-import { StagingPool } from "./staging-pool.ts";
-import type { ReplayResult, StagingSlice, Wal, WalEntry, WalEvents } from "./types.ts";
-
-export interface MemoryWalOptions {
-  stagingBytes: number;
-  maxWaiting: number;
-  flushIntervalMs: number;
-  clock: Clock;
-  logger: Logger;
-}
+import { PipelinedWal, type PipelinedWalOptions, type SinkStats } from "./pipelined-wal.ts";
+import type { ReplayOptions, ReplayResult, Visit, WalEvents } from "./types.ts";
 
 /** For the store that keeps nothing: entries go through commit groups all the same, and are then forgotten. */
-export class MemoryWal implements Wal {
-  readonly #options: MemoryWalOptions;
-  readonly #staging: StagingPool;
-  #pipeline: CommitPipeline | undefined;
-  #closed = false;
+export class MemoryWal extends PipelinedWal<PipelinedWalOptions> {
+  protected readonly sinkStats: SinkStats = { segmentsCreated: 0, segmentsRecycled: 0, retries: 0 };
 
-  constructor(options: MemoryWalOptions) {
-    this.#options = options;
-    this.#staging = new StagingPool(options.stagingBytes);
-  }
-
-  async replay(): Promise<ReplayResult> {
-    return { entries: 0, groups: 0, bytes: 0, tornBytes: 0 };
+  async replay(_visit: Visit, { after }: ReplayOptions): Promise<ReplayResult> {
+    this.lastSequence = after;
+    return { entries: 0, groups: 0, bytes: 0, tornBytes: 0, lastSequence: after };
   }
 
   start(events: WalEvents): void {
-    const { clock, logger, flushIntervalMs, maxWaiting } = this.#options;
-    const pipeline = new CommitPipeline({
-      staging: this.#staging,
-      sink: { write: () => setImmediate(() => pipeline.stored()) },
-      events,
-      clock,
-      logger,
-      flushIntervalMs,
-      maxWaiting,
-    });
-    this.#pipeline = pipeline;
+    let sequence = this.lastSequence;
+    const store = (): void => pipeline.stored({ sequence: ++sequence, syncMs: 0 });
+    const pipeline = this.openPipeline({ write: () => setImmediate(store) }, events, "eager");
   }
 
-  reserve(sizeBytes: number): StagingSlice {
-    if (this.#closed) throw new ServerError("wal_closed");
-    this.#pipeline?.checkRoom();
-    return this.#staging.reserve(sizeBytes);
-  }
+  async trim(): Promise<void> {}
 
-  release(slice: StagingSlice): void {
-    this.#staging.release(slice);
-  }
-
-  append(entry: WalEntry, done: (error?: Error) => void): void {
-    if (this.#closed) throw new ServerError("wal_closed");
-    if (this.#pipeline === undefined) throw new Error("the log is not started");
-    this.#pipeline.append(entry, done);
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#pipeline?.flush();
+  protected endSink(): undefined {
+    return undefined;
   }
 }

@@ -11,16 +11,22 @@ export interface OpenWalOptions {
   config: WalConfig;
   /** Where the node keeps its files; undefined: nothing is kept. */
   nodeDirectory: string | undefined;
+  /** The lock file of the node directory: when another server takes over, it is gone. */
+  ownerFile?: string | undefined;
   logger: Logger;
   /** The log cannot be written any more: the server should stop. */
   onFatal(error: Error): void;
   segmentBytes?: number;
+  /** Files of former segments that are kept to be overwritten. */
+  maxSpares?: number;
   clock?: Clock;
   fs?: WalFileSystem;
   startWorker?: StartWorker;
 }
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** As much as two snapshots give back. */
+const MAX_SPARES = 4;
 
 /** The log of a node. It must be replayed, then started, before writes come in. */
 export function openWal(options: OpenWalOptions): Wal {
@@ -32,15 +38,17 @@ export function openWal(options: OpenWalOptions): Wal {
     flushIntervalMs: config.flushIntervalMs,
     clock,
     logger,
+    onFatal,
   };
   if (nodeDirectory === undefined) return new MemoryWal(shared);
   return new FileWal({
     ...shared,
     directory: path.join(nodeDirectory, "wal"),
+    ownerFile: options.ownerFile,
     recover: config.recover,
     segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+    maxSpares: options.maxSpares ?? MAX_SPARES,
     fs: options.fs ?? nodeWalFileSystem,
     startWorker: options.startWorker ?? startWorkerThread,
-    onFatal,
   });
 }

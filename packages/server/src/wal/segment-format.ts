@@ -31,6 +31,16 @@ export function segmentNumberOf(fileName: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** The name of a file that was this segment and is kept to become another. */
+export function spareFileName(number: number): string {
+  return `${String(number).padStart(11, "0")}.spare`;
+}
+
+export function spareNumberOf(fileName: string): number | undefined {
+  const match = /^(\d{11})\.spare$/.exec(fileName);
+  return match === null ? undefined : Number(match[1]);
+}
+
 export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
   bytes.write(SEGMENT_MAGIC, 0, "latin1");
@@ -85,20 +95,24 @@ export function sealGroupHeader(target: Uint8Array, parts: readonly Uint8Array[]
   new DataView(target.buffer, target.byteOffset, GROUP_HEADER_BYTES).setUint32(4, sum, true);
 }
 
-/** The intact group of this lap at `offset`, if there is one. */
-export function decodeGroup(segment: Uint8Array, offset: number, lap: bigint): GroupHeader | undefined {
+/** Where a group of this lap that begins at `offset` says that it ends; undefined when none begins here. */
+export function groupEndAt(segment: Uint8Array, offset: number, lap: bigint): number | undefined {
   if (offset < 0 || offset + GROUP_HEADER_BYTES > segment.length) return undefined;
   const view = new DataView(segment.buffer, segment.byteOffset + offset, GROUP_HEADER_BYTES);
   if (view.getUint32(0, true) !== GROUP_MAGIC || view.getBigUint64(8, true) !== lap) return undefined;
-  const payloadBytes = view.getUint32(24, true);
-  const end = offset + GROUP_HEADER_BYTES + payloadBytes;
-  if (end > segment.length || crc32(segment.subarray(offset + 8, end)) !== view.getUint32(4, true)) {
-    return undefined;
-  }
+  return offset + GROUP_HEADER_BYTES + view.getUint32(24, true);
+}
+
+/** The intact group of this lap at `offset`, if there is one. */
+export function decodeGroup(segment: Uint8Array, offset: number, lap: bigint): GroupHeader | undefined {
+  const end = groupEndAt(segment, offset, lap);
+  if (end === undefined || end > segment.length) return undefined;
+  const view = new DataView(segment.buffer, segment.byteOffset + offset, GROUP_HEADER_BYTES);
+  if (crc32(segment.subarray(offset + 8, end)) !== view.getUint32(4, true)) return undefined;
   return {
     lap,
     sequence: Number(view.getBigUint64(16, true)),
-    payloadBytes,
+    payloadBytes: view.getUint32(24, true),
     frames: view.getUint32(28, true),
   };
 }

@@ -1,9 +1,12 @@
+import type { SegmentContent } from "./log-directory.ts";
 import {
   decodeFrameHeader,
   decodeGroup,
+  END_BYTES,
   FRAME_HEADER_BYTES,
   GROUP_HEADER_BYTES,
   type GroupHeader,
+  groupEndAt,
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
 } from "./segment-format.ts";
@@ -15,57 +18,74 @@ export interface FoundGroup {
   readonly header: GroupHeader;
 }
 
-/** The groups of one segment, in memory. */
+/** The groups of one segment. */
 export class SegmentReader {
-  readonly #bytes: Uint8Array;
+  readonly #content: SegmentContent;
   readonly #lap: bigint;
 
-  /** At least 64 bytes must be readable behind `bytes`. */
-  constructor(bytes: Uint8Array, header: SegmentHeader) {
-    this.#bytes = bytes;
+  constructor(content: SegmentContent, header: SegmentHeader) {
+    this.#content = content;
     this.#lap = header.lap;
   }
 
   /** The intact group that begins exactly here. */
-  groupAt(offset: number): FoundGroup | undefined {
-    const header = decodeGroup(this.#bytes, offset, this.#lap);
-    if (header === undefined) return undefined;
-    return { offset, end: offset + GROUP_HEADER_BYTES + header.payloadBytes, header };
+  async groupAt(offset: number): Promise<FoundGroup | undefined> {
+    const content = this.#content;
+    if (content.loadedBytes < offset + GROUP_HEADER_BYTES) await content.load(offset + GROUP_HEADER_BYTES);
+    const end = groupEndAt(content.bytes, offset, this.#lap);
+    if (end === undefined || end > content.bytes.length) return undefined;
+    if (content.loadedBytes < end) await content.load(end);
+    return foundAt(content.bytes, offset, this.#lap);
   }
 
   /** The first intact group at or behind `offset` that comes later in the log than `sequence`. */
-  nextGroup(offset: number, sequence: number): FoundGroup | undefined {
+  async nextGroup(offset: number, sequence: number): Promise<FoundGroup | undefined> {
+    await this.#content.loadAll();
+    const { bytes } = this.#content;
     const needle = Buffer.alloc(8);
     needle.writeBigUInt64LE(this.#lap);
-    const haystack = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
+    const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // The lap stands 8 bytes into a group header.
     for (let at = haystack.indexOf(needle, offset + 8); at >= 0; at = haystack.indexOf(needle, at + 1)) {
-      const group = this.groupAt(at - 8);
+      const group = foundAt(bytes, at - 8, this.#lap);
       if (group !== undefined && group.header.sequence > sequence) return group;
     }
     return undefined;
   }
 
-  /** Bytes from `offset` to the last one that is not zero. */
-  usedBytesFrom(offset: number): number {
-    let end = this.#bytes.length;
-    while (end > offset && this.#bytes[end - 1] === 0) end--;
-    return end - offset;
+  /** Bytes of a group that begins here and is not complete; 0 where the log ends as it should. */
+  async tornBytesAt(offset: number): Promise<number> {
+    await this.#content.load(offset + END_BYTES);
+    const { bytes } = this.#content;
+    // Behind these zeros may be remains of an earlier use of the file.
+    const place = bytes.subarray(offset, offset + END_BYTES);
+    if (place.every((byte) => byte === 0)) return 0;
+    const claimedEnd = groupEndAt(bytes, offset, this.#lap) ?? offset + place.length;
+    return Math.min(claimedEnd, bytes.length) - offset;
   }
+}
 
-  /** The frames of a group; a text says why its content does not add up. */
-  *entries(group: FoundGroup): Generator<ReplayedEntry, string | undefined> {
-    let at = group.offset + GROUP_HEADER_BYTES;
-    for (let frame = 0; frame < group.header.frames; frame++) {
-      if (at + FRAME_HEADER_BYTES > group.end) return "a frame header reaches beyond its group";
-      const { length, ...header } = decodeFrameHeader(this.#bytes, at);
-      at += FRAME_HEADER_BYTES;
-      if (at + length > group.end) return "a frame reaches beyond its group";
-      yield { ...header, bytes: this.#bytes.subarray(at, at + length) };
-      at += length;
-    }
-    return at === group.end ? undefined : "the group is longer than its frames";
+function foundAt(bytes: Uint8Array, offset: number, lap: bigint): FoundGroup | undefined {
+  const header = decodeGroup(bytes, offset, lap);
+  if (header === undefined) return undefined;
+  return { offset, end: offset + GROUP_HEADER_BYTES + header.payloadBytes, header };
+}
+
+/** The frames of a group; a text says why its content does not add up. */
+export function* entriesOf(
+  segment: Uint8Array,
+  group: FoundGroup,
+): Generator<ReplayedEntry, string | undefined> {
+  let at = group.offset + GROUP_HEADER_BYTES;
+  for (let frame = 0; frame < group.header.frames; frame++) {
+    if (at + FRAME_HEADER_BYTES > group.end) return "a frame header reaches beyond its group";
+    const { length, ...header } = decodeFrameHeader(segment, at);
+    at += FRAME_HEADER_BYTES;
+    if (at + length > group.end) return "a frame reaches beyond its group";
+    yield { ...header, bytes: segment.subarray(at, at + length) };
+    at += length;
   }
+  return at === group.end ? undefined : "the group is longer than its frames";
 }
 
 export const FIRST_GROUP_OFFSET = SEGMENT_HEADER_BYTES;

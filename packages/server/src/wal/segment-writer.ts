@@ -1,22 +1,29 @@
-import path from "node:path";
-import type { RandomBytes } from "../foundation/index.ts";
+import type { Clock, RandomBytes } from "../foundation/index.ts";
+import { SecondOwnerError } from "./errors.ts";
+import { closeQuietly, type OpenSegment, SegmentMaker } from "./segment-file.ts";
 import {
   END_BYTES,
   encodeGroupHeader,
-  encodeSegmentHeader,
   GROUP_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
   sealGroupHeader,
-  segmentFileName,
 } from "./segment-format.ts";
+import { SparePool } from "./spare-pool.ts";
 import type { WalFileSystem } from "./wal-file-system.ts";
 
-/** Where writing goes on after a start. */
+/** A segment of the log, for trimming. */
+export interface SegmentMark {
+  readonly number: number;
+  /** Undefined where the header is damaged. */
+  readonly firstSequence: number | undefined;
+}
+
+/** Where writing goes on after a start: in a new segment, so that nobody who wrote before can add to the log. */
 export interface WritePosition {
   readonly segment: number;
-  /** Undefined: the segment does not exist yet. */
-  readonly open: { readonly lap: bigint; readonly offset: number } | undefined;
   readonly nextSequence: number;
+  /** The segments there are, oldest first. */
+  readonly older: readonly SegmentMark[];
 }
 
 export interface SegmentWriterOptions {
@@ -24,15 +31,15 @@ export interface SegmentWriterOptions {
   directory: string;
   position: WritePosition;
   random: RandomBytes;
+  clock: Pick<Clock, "monotonicMs">;
   segmentBytes: number;
+  maxSpares: number;
+  ownerFile: string | undefined;
 }
 
-interface OpenSegment {
-  readonly file: number;
-  readonly lap: bigint;
-  offset: number;
-  /** Up to here the file has its space on the disk already. */
-  filledTo: number;
+interface RetirableSegment extends SegmentMark {
+  /** Undefined: another server may still have it open, so its file must not be used again. */
+  readonly sizeBytes: number | undefined;
 }
 
 /** How far ahead of the last group a segment is filled with zeros, and in what steps. */
@@ -47,49 +54,70 @@ const ZEROS = new Uint8Array(FILL_STEP_BYTES);
  * written over its bytes.
  */
 export class SegmentWriter {
+  readonly #options: SegmentWriterOptions;
   readonly #fs: WalFileSystem;
-  readonly #directory: string;
-  readonly #random: RandomBytes;
-  readonly #segmentBytes: number;
+  readonly #maker: SegmentMaker;
+  readonly #spares: SparePool;
   readonly #header = new Uint8Array(GROUP_HEADER_BYTES);
-  #number: number;
+  /** Everything before the open segment, oldest first. */
+  readonly #older: RetirableSegment[];
   #sequence: number;
+  #nextNumber: number;
   #open: OpenSegment | undefined;
+  #openSequence = 0;
   /** The open segment takes no more groups: creating the next one has begun. */
   #full = false;
   #mayFill = true;
+  #segmentsCreated = 0;
+  #segmentsRecycled = 0;
 
   constructor(options: SegmentWriterOptions) {
-    this.#fs = options.fs;
-    this.#directory = options.directory;
-    this.#random = options.random;
-    this.#segmentBytes = options.segmentBytes;
-    const { segment, open, nextSequence } = options.position;
-    this.#sequence = nextSequence;
-    this.#number = open === undefined ? segment - 1 : segment;
-    if (open !== undefined) this.#open = this.#reopen(open.lap, open.offset);
+    const { fs, directory, random, segmentBytes, maxSpares, position } = options;
+    this.#options = options;
+    this.#fs = fs;
+    this.#spares = new SparePool({ fs, directory, segmentBytes, maxSpares });
+    this.#maker = new SegmentMaker({ fs, directory, random, spares: this.#spares });
+    this.#sequence = position.nextSequence;
+    this.#nextNumber = position.segment;
+    this.#older = position.older.map((mark) => ({ ...mark, sizeBytes: undefined }));
   }
 
-  /** Stores one group and syncs it. Throws what the file system throws; the group is then not part of the log. */
-  write(parts: readonly Uint8Array[], payloadBytes: number, frames: number): void {
+  get stats(): { segmentsCreated: number; segmentsRecycled: number } {
+    return { segmentsCreated: this.#segmentsCreated, segmentsRecycled: this.#segmentsRecycled };
+  }
+
+  /**
+   * Stores one group and syncs it. Throws what the file system throws; the group is then not part of the log.
+   * Throws SecondOwnerError when another server owns the log.
+   */
+  write(
+    parts: readonly Uint8Array[],
+    payloadBytes: number,
+    frames: number,
+  ): { sequence: number; syncMs: number } {
+    const { clock } = this.#options;
     const segment = this.#segmentFor(GROUP_HEADER_BYTES + payloadBytes);
-    encodeGroupHeader(this.#header, {
-      lap: segment.lap,
-      sequence: this.#sequence,
-      payloadBytes,
-      frames,
-    });
+    const sequence = this.#sequence;
+    encodeGroupHeader(this.#header, { lap: segment.lap, sequence, payloadBytes, frames });
     sealGroupHeader(this.#header, parts);
+    let syncMs: number;
     try {
       this.#fs.write(segment.file, [this.#header, ...parts, END], segment.offset);
+      const beganMs = clock.monotonicMs();
       this.#fs.sync(segment.file);
+      syncMs = clock.monotonicMs() - beganMs;
+      // Whoever takes over removes our file first and reads the log then: what was synced while the file was
+      // there, it finds.
+      this.#checkOwner();
     } catch (error) {
-      this.#wipe(segment);
+      // A new owner may count on what it has read.
+      if (!(error instanceof SecondOwnerError)) this.#wipe(segment);
       throw error;
     }
     segment.offset += GROUP_HEADER_BYTES + payloadBytes;
     segment.filledTo = Math.max(segment.filledTo, segment.offset + END_BYTES);
     this.#sequence++;
+    return { sequence, syncMs };
   }
 
   /**
@@ -99,7 +127,7 @@ export class SegmentWriter {
   fillAhead(): boolean {
     const segment = this.#open;
     if (segment === undefined || !this.#mayFill) return false;
-    const target = Math.min(segment.offset + FILL_AHEAD_BYTES, this.#segmentBytes);
+    const target = Math.min(segment.offset + FILL_AHEAD_BYTES, this.#options.segmentBytes);
     const stepBytes = Math.min(FILL_STEP_BYTES, target - segment.filledTo);
     if (stepBytes <= 0) return false;
     try {
@@ -114,64 +142,64 @@ export class SegmentWriter {
     }
   }
 
+  /** Takes the oldest segment out of the log if it holds nothing behind the sequence; false when there is none. */
+  trimOne(sequence: number): boolean {
+    const needed = [
+      ...this.#older,
+      ...(this.#open === undefined ? [] : [{ firstSequence: this.#openSequence }]),
+    ];
+    if (
+      needed.findLastIndex(
+        ({ firstSequence }) => (firstSequence ?? Number.POSITIVE_INFINITY) <= sequence + 1,
+      ) < 1
+    )
+      return false;
+    const oldest = this.#older[0]!;
+    this.#spares.retire(oldest.number, oldest.sizeBytes);
+    this.#older.shift();
+    return true;
+  }
+
   close(): void {
-    if (this.#open !== undefined) this.#closeQuietly(this.#open.file);
+    if (this.#open !== undefined) closeQuietly(this.#fs, this.#open.file);
     this.#open = undefined;
+    this.#maker.close();
   }
 
   #segmentFor(groupBytes: number): OpenSegment {
     const open = this.#open;
     const isEmpty = open?.offset === SEGMENT_HEADER_BYTES;
-    const hasRoom = isEmpty || (open?.offset ?? 0) + groupBytes + END_BYTES <= this.#segmentBytes;
+    const hasRoom = isEmpty || (open?.offset ?? 0) + groupBytes + END_BYTES <= this.#options.segmentBytes;
     if (open !== undefined && hasRoom && !this.#full) return open;
     // Even if this fails, the new segment may be there, and whoever reads it takes the groups from its first
     // sequence on from nowhere else. A smaller group that would still fit here must not go here any more.
     this.#full = true;
-    const next = this.#create(this.#number + 1);
-    if (open !== undefined) this.#closeQuietly(open.file);
+    const next = this.#maker.make(this.#nextNumber, this.#sequence);
+    if (open !== undefined) this.#leave(open);
     this.#full = false;
-    this.#number++;
     this.#mayFill = true;
+    this.#nextNumber++;
+    this.#segmentsCreated++;
+    if (next.recycled) this.#segmentsRecycled++;
     this.#open = next;
+    this.#openSequence = this.#sequence;
     return next;
   }
 
-  /** A segment appears under its name complete with its header: a damaged header is never an unfinished one. */
-  #create(number: number): OpenSegment {
-    const lap = Buffer.from(this.#random(8)).readBigUInt64LE();
-    const target = path.join(this.#directory, segmentFileName(number));
-    const temporary = `${target}.tmp`;
-    const file = this.#fs.open(temporary, "create");
-    try {
-      const header = encodeSegmentHeader({ number, firstSequence: this.#sequence, lap });
-      this.#fs.write(file, [header, END], 0);
-      this.#fs.sync(file);
-      this.#fs.rename(temporary, target);
-      this.#fs.syncDirectory(this.#directory);
-    } catch (error) {
-      this.#closeQuietly(file);
-      throw error;
-    }
-    return { file, lap, offset: SEGMENT_HEADER_BYTES, filledTo: SEGMENT_HEADER_BYTES + END_BYTES };
+  #leave({ file, number, filledTo }: OpenSegment): void {
+    closeQuietly(this.#fs, file);
+    this.#older.push({ number, firstSequence: this.#openSequence, sizeBytes: filledTo });
   }
 
-  #reopen(lap: bigint, offset: number): OpenSegment {
-    const file = this.#fs.open(path.join(this.#directory, segmentFileName(this.#number)), "write");
-    return { file, lap, offset, filledTo: Math.max(offset, this.#fs.sizeOf(file)) };
-  }
-
-  /** Everything in the file is synced or given up: closing it can fail without harm. */
-  #closeQuietly(file: number): void {
-    try {
-      this.#fs.close(file);
-    } catch {
-      // See above.
-    }
+  #checkOwner(): void {
+    const { ownerFile } = this.#options;
+    if (ownerFile !== undefined && !this.#fs.exists(ownerFile)) throw new SecondOwnerError(ownerFile);
   }
 
   /** Best effort: a failed group that reached the disk would come back at the next start. */
   #wipe(segment: OpenSegment): void {
     try {
+      this.#checkOwner();
       this.#fs.write(segment.file, [END], segment.offset);
       this.#fs.sync(segment.file);
     } catch {

@@ -36,13 +36,26 @@ export interface ReplayProgress {
   readonly entries: number;
 }
 
+export interface ReplayOptions {
+  /** Groups up to this sequence are in data files: they are not visited. */
+  readonly after: number;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+  /** Every entry of the group was visited. */
+  readonly onGroup?: (sequence: number) => void | Promise<void>;
+}
+
+export type Visit = (entry: ReplayedEntry) => void | Promise<void>;
+
 export interface ReplayResult {
+  /** What was visited; what data files hold already does not count. */
   readonly entries: number;
   readonly groups: number;
   /** Bytes of log that were read. */
   readonly bytes: number;
   /** Bytes of an unfinished last group, which is cut off. */
   readonly tornBytes: number;
+  /** Of the last group in the log, or `after` when the log ends before it. */
+  readonly lastSequence: number;
 }
 
 export interface WalEvents {
@@ -57,18 +70,44 @@ export interface WalEvents {
   onFailed(group: number, error: Error): void;
 }
 
+/** Counts since the log was opened; durations in milliseconds. */
+export interface WalStats {
+  readonly groups: number;
+  readonly failedGroups: number;
+  readonly entries: number;
+  /** Frames with their headers. */
+  readonly bytes: number;
+  readonly largestGroupBytes: number;
+  /** Time in fsync, or in the request that stores an object. */
+  readonly syncMs: number;
+  readonly longestSyncMs: number;
+  readonly segmentsCreated: number;
+  /** Of the created ones, those that overwrite a file that was used before. */
+  readonly segmentsRecycled: number;
+  /** Requests to the object store that were repeated. */
+  readonly retries: number;
+}
+
 export interface Wal {
   /** Calls `visit` for every entry in order; ends with the last intact group. Must run before the first append. */
-  replay(
-    visit: (entry: ReplayedEntry) => void | Promise<void>,
-    onProgress?: (progress: ReplayProgress) => void,
-  ): Promise<ReplayResult>;
+  replay(visit: Visit, options: ReplayOptions): Promise<ReplayResult>;
   start(events: WalEvents): void;
   /** Throws ServerError `write_overloaded` (503) when too much waits for the disk already. */
   reserve(sizeBytes: number): StagingSlice;
   release(slice: StagingSlice): void;
   /** Adds to the open group; `done` is called after the group's fsync (or with the error that prevented it). */
   append(entry: WalEntry, done: (error?: Error) => void): void;
+  /**
+   * Draws a line behind everything appended so far: no commit group reaches across it. Resolves, when all of it is
+   * durable or failed, with the sequence of the last durable group before the line. While the log is being replayed,
+   * the line is behind the last group of which `onGroup` was told.
+   */
+  boundary(): Promise<number>;
+  /** Groups up to this sequence are in data files for good: their space may be used again. */
+  trim(sequence: number): Promise<void>;
+  /** Bytes of log behind the last boundary. */
+  readonly bytesSinceBoundary: number;
+  readonly stats: WalStats;
   /** Seals and writes what is pending, then refuses appends. */
   close(): Promise<void>;
 }

@@ -4,12 +4,14 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
   writevSync,
@@ -35,7 +37,11 @@ export interface WalFileSystem {
   sync(file: number): void;
   truncate(file: number, sizeBytes: number): void;
   close(file: number): void;
+  /** Replaces the target. */
   rename(from: string, to: string): void;
+  /** Gives a file a second name; fails with EEXIST when that name is there. */
+  link(from: string, to: string): void;
+  exists(path: string): boolean;
   unlink(path: string): void;
   syncDirectory(path: string): void;
 }
@@ -74,6 +80,8 @@ export const nodeWalFileSystem: WalFileSystem = {
   truncate: (file, sizeBytes) => ftruncateSync(file, sizeBytes),
   close: (file) => closeSync(file),
   rename: (from, to) => renameSync(from, to),
+  link: (from, to) => linkSync(from, to),
+  exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
   unlink: (path) => unlinkSync(path),
   syncDirectory(path) {
     // Windows has no way to flush a directory; NTFS journals these changes itself.

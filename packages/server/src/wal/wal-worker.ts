@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { systemRandom } from "../foundation/index.ts";
+import { systemClock, systemRandom } from "../foundation/index.ts";
 import { GroupWriter } from "./group-writer.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import { nodeWalFileSystem } from "./wal-file-system.ts";
@@ -9,29 +9,28 @@ import type { ToWorker, WalWorkerData } from "./worker-protocol.ts";
 const port = parentPort;
 if (port === null) throw new Error("this module runs in a worker thread");
 
-const { directory, segmentBytes, position } = workerData as WalWorkerData;
 const segments = new SegmentWriter({
+  ...(workerData as WalWorkerData),
   fs: nodeWalFileSystem,
   random: systemRandom,
-  directory,
-  segmentBytes,
-  position,
+  clock: systemClock,
 });
 const writer = new GroupWriter(segments, (message) => port.postMessage(message));
 
-let preparing = false;
+let working = false;
 
-function prepareWhenIdle(): void {
-  if (preparing) return;
-  preparing = true;
+/** Between groups: a group that came in the meantime is served before the next step. */
+function workWhenIdle(): void {
+  if (working) return;
+  working = true;
   setImmediate(() => {
-    preparing = false;
-    if (writer.prepare()) prepareWhenIdle();
+    working = false;
+    if (writer.work()) workWhenIdle();
   });
 }
 
 port.on("message", (message: ToWorker) => {
   writer.handle(message);
   if (message.kind === "close") port.close();
-  else prepareWhenIdle();
+  else workWhenIdle();
 });

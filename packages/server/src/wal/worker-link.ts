@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { CommitGroup, GroupSink } from "./commit-pipeline.ts";
 import { encodeFrameHeader, FRAME_HEADER_BYTES } from "./segment-format.ts";
-import type { FromWorker, GroupMessage, ToWorker, WalWorkerData } from "./worker-protocol.ts";
+import type { FromWorker, GroupMessage, StoredMessage, ToWorker, WalWorkerData } from "./worker-protocol.ts";
 
 /** The other end of a WAL worker. */
 export interface WorkerChannel {
@@ -38,8 +38,10 @@ export const startWorkerThread: StartWorker = (data, handlers) => {
 export interface WorkerLinkOptions {
   data: WalWorkerData;
   startWorker: StartWorker;
-  onStored(): void;
+  onStored(stored: StoredMessage): void;
   onFailed(error: Error): void;
+  /** Another server took the log over; `file` shows it. */
+  onFenced(file: string): void;
   onExit(error: Error): void;
 }
 
@@ -52,6 +54,7 @@ export class WorkerLink implements GroupSink {
   #epoch = 0;
   #exited = false;
   #onClosed: (() => void) | undefined;
+  readonly #trims: ((problem: string | undefined) => void)[] = [];
 
   constructor(options: WorkerLinkOptions) {
     this.#options = options;
@@ -59,6 +62,7 @@ export class WorkerLink implements GroupSink {
       onMessage: (message) => this.#receive(message),
       onExit: (error) => {
         this.#exited = true;
+        for (const answer of this.#trims.splice(0)) answer("the WAL worker ended");
         if (this.#onClosed !== undefined) this.#onClosed();
         else options.onExit(error);
       },
@@ -89,6 +93,15 @@ export class WorkerLink implements GroupSink {
     if (!this.#exited) this.#channel.post({ kind: "forget", number }, []);
   }
 
+  /** Resolves when the space of groups up to the sequence is given back, with what prevented a part of it. */
+  trim(sequence: number): Promise<string | undefined> {
+    if (this.#exited) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#trims.push(resolve);
+      this.#channel.post({ kind: "trim", sequence }, []);
+    });
+  }
+
   /** Resolves when the worker has closed its file and ended. */
   close(): Promise<void> {
     if (this.#exited) return Promise.resolve();
@@ -103,11 +116,23 @@ export class WorkerLink implements GroupSink {
   }
 
   #receive(message: FromWorker): void {
-    if (message.kind === "stored") this.#options.onStored();
-    else if (message.kind === "closed") this.#onClosed?.();
-    else if (message.epoch === this.#epoch) {
-      this.#epoch++;
-      this.#options.onFailed(new Error(message.message));
+    switch (message.kind) {
+      case "stored":
+        this.#options.onStored(message);
+        return;
+      case "failed":
+        if (message.epoch !== this.#epoch) return;
+        this.#epoch++;
+        this.#options.onFailed(new Error(message.message));
+        return;
+      case "fenced":
+        this.#options.onFenced(message.file);
+        return;
+      case "trimmed":
+        this.#trims.shift()?.(message.problem);
+        return;
+      case "closed":
+        this.#onClosed?.();
     }
   }
 

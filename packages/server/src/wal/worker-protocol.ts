@@ -4,6 +4,10 @@ import type { WritePosition } from "./segment-writer.ts";
 export interface WalWorkerData {
   readonly directory: string;
   readonly segmentBytes: number;
+  /** How many files of former segments are kept to be overwritten. */
+  readonly maxSpares: number;
+  /** It disappears when another server takes the directory over. */
+  readonly ownerFile: string | undefined;
   readonly position: WritePosition;
 }
 
@@ -31,9 +35,33 @@ export interface GroupMessage {
   readonly payloadBytes: number;
 }
 
-export type ToWorker = BufferMessage | ForgetMessage | GroupMessage | { readonly kind: "close" };
+/** Groups up to this sequence are not needed any more. Each is answered, in order. */
+export interface TrimMessage {
+  readonly kind: "trim";
+  readonly sequence: number;
+}
+
+export type ToWorker =
+  | BufferMessage
+  | ForgetMessage
+  | GroupMessage
+  | TrimMessage
+  | { readonly kind: "close" };
+
+export interface StoredMessage {
+  readonly kind: "stored";
+  readonly sequence: number;
+  readonly syncMs: number;
+  /** Counts since the worker's start. */
+  readonly segmentsCreated: number;
+  readonly segmentsRecycled: number;
+}
 
 export type FromWorker =
-  | { readonly kind: "stored" }
+  | StoredMessage
   | { readonly kind: "failed"; readonly epoch: number; readonly message: string }
+  /** Another server owns the log: nothing more will be written. */
+  | { readonly kind: "fenced"; readonly file: string }
+  /** `problem`: what stays on the disk until the next trim, and why. */
+  | { readonly kind: "trimmed"; readonly problem: string | undefined }
   | { readonly kind: "closed" };

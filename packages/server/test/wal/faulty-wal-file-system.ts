@@ -1,6 +1,6 @@
 import { nodeWalFileSystem, type WalFileSystem } from "#src/wal/index.js";
 
-export type WalStep = Exclude<keyof WalFileSystem, "list" | "readFile" | "read" | "sizeOf">;
+export type WalStep = Exclude<keyof WalFileSystem, "list" | "readFile" | "read" | "sizeOf" | "exists">;
 
 /** The real file system, with every changing step counted and able to fail. */
 export class FaultyWalFileSystem implements WalFileSystem {
@@ -22,6 +22,7 @@ export class FaultyWalFileSystem implements WalFileSystem {
   readFile = nodeWalFileSystem.readFile;
   sizeOf = nodeWalFileSystem.sizeOf;
   read = nodeWalFileSystem.read;
+  exists = nodeWalFileSystem.exists;
   open(path: string, mode: "read" | "write" | "create") {
     this.#step("open");
     return nodeWalFileSystem.open(path, mode);
@@ -51,6 +52,10 @@ export class FaultyWalFileSystem implements WalFileSystem {
   rename(from: string, to: string) {
     this.#step("rename");
     nodeWalFileSystem.rename(from, to);
+  }
+  link(from: string, to: string) {
+    this.#step("link");
+    nodeWalFileSystem.link(from, to);
   }
   unlink(path: string) {
     this.#step("unlink");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { ServerError, systemClock } from "#src/foundation/index.js";
 import { StagingPool } from "#src/wal/index.js";
 import { startWorkerThread } from "#src/wal/worker-link.js";
@@ -123,8 +124,9 @@ describe("a failing disk", () => {
     ["EIO", ["write"]],
     ["ENOSPC", ["write"]],
     ["EIO", ["sync"]],
-    ["ENOSPC", ["open", "write", "rename"]],
-    ["EIO", ["rename"]],
+    ["ENOSPC", ["open", "write", "link"]],
+    ["EIO", ["link"]],
+    ["EIO", ["unlink"]],
     ["EIO", ["syncDirectory"]],
     ["EMFILE", ["open"]],
     ["EIO", ["close"]],
@@ -222,10 +224,7 @@ describe("a failing disk", () => {
     const told = new Promise<Error>((resolve) => {
       openRig(directory.path, {
         startWorker: (data, handlers) =>
-          startWorkerThread(
-            { ...data, position: { segment: 9, open: { lap: 1n, offset: 64 }, nextSequence: 1 } },
-            handlers,
-          ),
+          startWorkerThread({ ...data, directory: path.join(data.directory, "missing") }, handlers),
         onFatal: resolve,
       });
     });

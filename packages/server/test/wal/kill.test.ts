@@ -16,7 +16,7 @@ const writer = (nodeDirectory: string, first: number) => `
   const config = { flushIntervalMs: 1000, maxBufferedWrites: 1000, stagingBytes: 2 ** 26, recover: false };
   const wal = openWal({ config, nodeDirectory: ${JSON.stringify(nodeDirectory)}, segmentBytes: 65536,
     logger: silentLogger, onFatal: (error) => { throw error; } });
-  await wal.replay(() => {});
+  await wal.replay(() => {}, { after: 0 });
   wal.start({ onSeal() {}, onDurable() {}, onFailed() {} });
   let next = ${first};
   const write = () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
+import { systemClock } from "#src/foundation/index.js";
 import { startWorkerThread } from "#src/wal/worker-link.js";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { openRig, replayOnly, writeGroups } from "./rig.ts";
@@ -77,7 +78,8 @@ describe("the write-ahead log", () => {
       await rig.wal.close();
     }
     assert.deepEqual((await replayOnly(directory.path)).texts, written);
-    assert.deepEqual(readdirSync(path.join(directory.path, "wal")), [SEGMENT]);
+    const names = [1, 2, 3, 4, 5].map((number) => `0000000000${number}.wal`);
+    assert.deepEqual(readdirSync(path.join(directory.path, "wal")).sort(), names, "a segment a start");
   });
 
   it("rolls to a new segment when one is full, and takes a group larger than any", async () => {
@@ -106,13 +108,13 @@ describe("the write-ahead log", () => {
     const wal = openWal({ config, nodeDirectory: directory.path, logger: silentLogger, onFatal: () => {} });
     const seen: number[] = [];
     let total = 0;
-    await wal.replay(
-      () => {},
-      ({ bytesRead, bytesTotal }) => {
+    await wal.replay(() => {}, {
+      after: 0,
+      onProgress: ({ bytesRead, bytesTotal }) => {
         seen.push(bytesRead);
         total = bytesTotal;
       },
-    );
+    });
     assert.ok(seen.length > 2);
     assert.deepEqual(
       [...seen].sort((a, b) => a - b),
@@ -128,11 +130,14 @@ describe("the write-ahead log", () => {
     const { silentLogger } = await import("#src/foundation/index.js");
     const wal = openWal({ config, nodeDirectory: directory.path, logger: silentLogger, onFatal: () => {} });
     let calls = 0;
-    const failing = wal.replay(async () => {
-      calls++;
-      await Promise.resolve();
-      throw new Error("cannot apply");
-    });
+    const failing = wal.replay(
+      async () => {
+        calls++;
+        await Promise.resolve();
+        throw new Error("cannot apply");
+      },
+      { after: 0 },
+    );
     await assert.rejects(failing, /cannot apply/);
     assert.equal(calls, 1);
   });
@@ -164,13 +169,16 @@ describe("the write-ahead log", () => {
       fs: nodeWalFileSystem,
       directory: walDirectory,
       random: countingRandom,
+      clock: systemClock,
       segmentBytes: 1024 * 1024,
-      position: { segment: 1, open: undefined, nextSequence: 1 },
+      maxSpares: 4,
+      ownerFile: undefined,
+      position: { segment: 1, nextSequence: 1, older: [] },
     });
     const writer = new GroupWriter(segments, () => {});
-    assert.equal(writer.prepare(), false, "no segment, nothing to fill");
+    assert.equal(writer.work(), false, "no segment, nothing to fill");
     segments.write([Buffer.alloc(100)], 100, 0);
-    while (writer.prepare());
+    while (writer.work());
     assert.equal(readFileSync(segment()).length, 1024 * 1024);
     segments.write([Buffer.alloc(5000)], 5000, 0);
     assert.equal(readFileSync(segment()).length, 1024 * 1024);
@@ -184,7 +192,7 @@ describe("the log of a memory store", () => {
     const { config } = await import("./rig.ts");
     const { silentLogger } = await import("#src/foundation/index.js");
     const wal = openWal({ config, nodeDirectory: undefined, logger: silentLogger, onFatal: () => {} });
-    await wal.replay(() => assert.fail("there is nothing to replay"));
+    await wal.replay(() => assert.fail("there is nothing to replay"), { after: 0 });
     const events: string[] = [];
     wal.start({
       onSeal: (group) => void events.push(`seal ${group}`),

@@ -31,10 +31,14 @@ export function countingRandom(sizeBytes: number): Uint8Array {
 /** The worker's work on this thread, one message a turn, over a file system of the test's choice. */
 export function inlineWorker(fs: WalFileSystem = nodeWalFileSystem): StartWorker {
   return (data, handlers) => {
-    const segments = new SegmentWriter({ ...data, fs, random: countingRandom });
+    const segments = new SegmentWriter({ ...data, fs, random: countingRandom, clock: systemClock });
     const writer = new GroupWriter(segments, (message) => setImmediate(() => handlers.onMessage(message)));
     return {
-      post: (message) => setImmediate(() => writer.handle(message)),
+      post: (message) =>
+        setImmediate(() => {
+          writer.handle(message);
+          if (message.kind === "trim") while (writer.work());
+        }),
       terminate: () => segments.close(),
     };
   };
@@ -57,7 +61,12 @@ export interface WalRig {
 
 export const fatalErrors: Error[] = [];
 
-export async function openRig(nodeDirectory: string, options: Partial<OpenWalOptions> = {}): Promise<WalRig> {
+export type RigOptions = Partial<OpenWalOptions> & { after?: number };
+
+export async function openRig(
+  nodeDirectory: string,
+  { after = 0, ...options }: RigOptions = {},
+): Promise<WalRig> {
   const wal = openWal({
     config,
     nodeDirectory,
@@ -68,7 +77,7 @@ export async function openRig(nodeDirectory: string, options: Partial<OpenWalOpt
     ...options,
   });
   const replayed: string[] = [];
-  const result = await wal.replay((entry) => void replayed.push(textOf(entry)));
+  const result = await wal.replay((entry) => void replayed.push(textOf(entry)), { after });
   const events: Events = { sealed: [], durable: [], failed: [] };
   wal.start({
     onSeal: (group) => void events.sealed.push(group),
@@ -109,7 +118,7 @@ export async function writeGroups(
 /** Reads the log without starting it. */
 export async function replayOnly(
   nodeDirectory: string,
-  options: Partial<OpenWalOptions> = {},
+  { after = 0, ...options }: RigOptions = {},
 ): Promise<{ texts: string[]; entries: ReplayedEntry[]; result: ReplayResult }> {
   const wal = openWal({
     config,
@@ -120,9 +129,12 @@ export async function replayOnly(
   });
   const texts: string[] = [];
   const entries: ReplayedEntry[] = [];
-  const result = await wal.replay((entry) => {
-    texts.push(textOf(entry));
-    entries.push({ ...entry, bytes: entry.bytes.slice() });
-  });
+  const result = await wal.replay(
+    (entry) => {
+      texts.push(textOf(entry));
+      entries.push({ ...entry, bytes: entry.bytes.slice() });
+    },
+    { after },
+  );
   return { texts, entries, result };
 }

@@ -44,6 +44,12 @@ export const writeErrors = {
     text: "error writing wal file: {detail}",
     hint: "The write was not stored. Check the disk of the data directory, then send it again.",
   },
+  wal_second_owner: {
+    status: 500,
+    style: "text",
+    text: "another server took over the write-ahead log, as {file} shows",
+    hint: "Two servers use the same node id on the same store. Stop one, or give it another `--node-id`.",
+  },
   wal_closed: {
     status: 500,
     style: "text",

@@ -112,6 +112,11 @@ function walFileSystem(disk: VirtualDisk, check: Check, fault: Fault): WalFileSy
       check("rename", to);
       disk.rename(from, to);
     },
+    link(from, to) {
+      check("link", to);
+      disk.link(from, to);
+    },
+    exists: (path) => disk.fileOf(path) !== undefined,
     unlink(path) {
       check("unlink", path);
       disk.unlink(path);
