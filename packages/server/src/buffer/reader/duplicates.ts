@@ -1,6 +1,7 @@
 import { chunkOfRow } from "../layout/index.ts";
+import { PointFills } from "./point-fills.ts";
 import { PointIndex } from "./point-index.ts";
-import { type ColumnValidity, columnValidities, lateSeries, type RowSource } from "./row-source.ts";
+import { lateSeries, type RowSource } from "./row-source.ts";
 
 const NONE = -1;
 
@@ -21,19 +22,19 @@ export function findDuplicates(source: RowSource, hashSeed: number): Duplicates 
   const points = latePoints(source, hashSeed);
   const chains = chainRows(source, points);
   const replaced = new Uint8Array(source.rowCount);
-  const filledFrom = new Map<number, Map<number, number>>();
-  const columns = columnValidities(source);
+  const fills = new PointFills(source);
+  const ofPoint = new Int32Array(chains.rows.length);
   let replacedCount = 0;
   for (let point = 0; point < points.count; point++) {
-    const newest = chains.newest[point]!;
-    if (newest === NONE || chains.older[newest] === NONE) continue;
-    for (let hit = chains.older[newest]!; hit !== NONE; hit = chains.older[hit]!) {
-      replaced[chains.rows[hit]!] = 1;
-      replacedCount++;
-    }
-    fill(source, chains, newest, columns, filledFrom);
+    let start = ofPoint.length;
+    for (let hit = chains.newest[point]!; hit !== NONE; hit = chains.older[hit]!)
+      ofPoint[--start] = chains.rows[hit]!;
+    if (ofPoint.length - start < 2) continue;
+    for (let i = start; i < ofPoint.length - 1; i++) replaced[ofPoint[i]!] = 1;
+    replacedCount += ofPoint.length - 1 - start;
+    fills.add(ofPoint, start, ofPoint.length);
   }
-  return replacedCount === 0 ? null : { replaced, replacedCount, filledFrom };
+  return replacedCount === 0 ? null : { replaced, replacedCount, filledFrom: fills.filledFrom };
 }
 
 function latePoints(source: RowSource, hashSeed: number): PointIndex {
@@ -75,42 +76,4 @@ function chainRows(source: RowSource, points: PointIndex): Chains {
     }
   }
   return { newest, rows, older };
-}
-
-/** An empty field of a point's newest row takes the value of the newest older row that has one. */
-function fill(
-  source: RowSource,
-  chains: Chains,
-  newest: number,
-  columns: readonly ColumnValidity[],
-  filledFrom: Map<number, Map<number, number>>,
-): void {
-  const row = chains.rows[newest]!;
-  const chunk = chunkOfRow(row);
-  const slot = row - source.chunks[chunk]!.firstRow;
-  for (const column of columns) {
-    if (isSet(column.bits[chunk], slot)) continue;
-    const from = newestWithValue(source, chains, chains.older[newest]!, column);
-    if (from === NONE) continue;
-    const ofColumn = filledFrom.get(column.columnId) ?? new Map<number, number>();
-    filledFrom.set(column.columnId, ofColumn.set(row, from));
-  }
-}
-
-function newestWithValue(
-  source: RowSource,
-  chains: Chains,
-  firstHit: number,
-  column: ColumnValidity,
-): number {
-  for (let hit = firstHit; hit !== NONE; hit = chains.older[hit]!) {
-    const row = chains.rows[hit]!;
-    const chunk = chunkOfRow(row);
-    if (isSet(column.bits[chunk], row - source.chunks[chunk]!.firstRow)) return row;
-  }
-  return NONE;
-}
-
-function isSet(bits: Uint8Array | undefined, slot: number): boolean {
-  return bits !== undefined && (bits[slot >> 3]! & (1 << (slot & 7))) !== 0;
 }

@@ -1,6 +1,11 @@
 import { type Block, bytesOf, HeaderWord, type TableFact, wordsOf } from "../layout/index.ts";
+import type { DayRange } from "../types.ts";
+import { DayRanges } from "./day-ranges.ts";
 import { MirrorChunk } from "./mirror-chunk.ts";
 import { MirrorTag } from "./mirror-tag.ts";
+import { RowLinks } from "./row-links.ts";
+import type { RowSource } from "./row-source.ts";
+import { seriesRanks } from "./series-rank.ts";
 
 /** Published sizes that belong together. */
 export interface PublishedCounts {
@@ -22,6 +27,10 @@ export class MirrorTable {
   readonly #tags: (MirrorTag | undefined)[] = [];
   readonly #tagPieces: Uint8Array[] = [];
   readonly #header: Int32Array;
+  // What was computed of published rows and series, for all views: none of them changes any more.
+  #days: DayRanges | undefined;
+  #links: RowLinks | undefined;
+  #ranks: Int32Array | undefined;
 
   constructor(tableId: number, generation: number, header: Block) {
     this.tableId = tableId;
@@ -42,8 +51,33 @@ export class MirrorTable {
     return this.#tags[tagIndex];
   }
 
-  get tagCount(): number {
-    return this.#tags.length;
+  daysOf(source: RowSource): readonly DayRange[] {
+    this.#days ??= new DayRanges();
+    // A view that is older than what was counted already needs a count of its own.
+    const days = this.#days.rowCount > source.rowCount ? new DayRanges() : this.#days;
+    days.extend(source);
+    return days.list();
+  }
+
+  /** Reaching at least as far as the source. */
+  linksTo({ chunks, rowCount, seriesCount }: RowSource): RowLinks {
+    this.#links ??= new RowLinks();
+    this.#links.extend(chunks, rowCount, seriesCount);
+    return this.#links;
+  }
+
+  /** The places of the first `seriesCount` series in the order of series keys. */
+  ranks(seriesCount: number): Int32Array {
+    if (this.#ranks?.length !== seriesCount) {
+      // A tag without memory is one that none of them has.
+      const tags = this.#tags.flatMap((tag) =>
+        tag === undefined
+          ? []
+          : { ids: tag.ids.subarray(0, seriesCount), values: tag.dictionary(seriesCount) },
+      );
+      this.#ranks = seriesRanks(seriesCount, tags);
+    }
+    return this.#ranks;
   }
 
   apply(message: MemoryFact): void {

@@ -3,9 +3,9 @@ import type { ChunkView, ColumnView, DayRange, RowOrder, TableView } from "../ty
 import { findDuplicates } from "./duplicates.ts";
 import type { MirrorChunk } from "./mirror-chunk.ts";
 import type { MirrorTable, PublishedCounts } from "./mirror-table.ts";
-import { rowsBySeriesAndTime, survivors } from "./row-order.ts";
+import { survivors } from "./row-order.ts";
 import type { RowSource } from "./row-source.ts";
-import { seriesRanks } from "./series-rank.ts";
+import { orderBySeries, orderOfSeries } from "./series-order.ts";
 
 export interface ViewOptions {
   /** Tables up to this many rows are always shown in the order of series key and time. */
@@ -24,6 +24,8 @@ export class PinnedView implements TableView {
   readonly #source: RowSource;
   readonly #options: ViewOptions;
   #order: RowOrder | null | undefined;
+  #sorted: RowOrder | undefined;
+  #days: readonly DayRange[] | undefined;
 
   constructor(table: MirrorTable, counts: PublishedCounts, options: ViewOptions) {
     this.generation = table.generation;
@@ -59,11 +61,13 @@ export class PinnedView implements TableView {
   }
 
   days(): readonly DayRange[] {
-    throw new Error("coming");
+    this.#days ??= this.#table.daysOf(this.#source);
+    return this.#days;
   }
 
   sorted(): RowOrder {
-    throw new Error("coming");
+    this.#sorted ??= orderBySeries(this.#source, this.#table.ranks(this.seriesCount));
+    return this.#sorted;
   }
 
   seriesWhere(tagIndex: number, value: string | null): Int32Array {
@@ -72,26 +76,23 @@ export class PinnedView implements TableView {
     return Int32Array.from({ length: value === null ? this.seriesCount : 0 }, (_, series) => series);
   }
 
-  rowsOfSeries(): RowOrder {
-    throw new Error("coming");
+  rowsOfSeries(series: Int32Array): RowOrder {
+    const links = this.#table.linksTo(this.#source);
+    if (series.length < 2) return orderOfSeries(this.#source, links, series);
+    const ranks = this.#table.ranks(this.seriesCount);
+    return orderOfSeries(
+      this.#source,
+      links,
+      series.toSorted((a, b) => ranks[a]! - ranks[b]!),
+    );
   }
 
   #findOrder(): RowOrder | null {
+    if (this.rowCount <= this.#options.sortRowsUpTo) return this.sorted();
     const duplicates = findDuplicates(this.#source, this.#options.hashSeed);
-    const filledFrom = duplicates?.filledFrom ?? new Map<number, Map<number, number>>();
-    if (this.rowCount <= this.#options.sortRowsUpTo) {
-      return { rows: rowsBySeriesAndTime(this.#source, this.#ranks(), duplicates?.replaced), filledFrom };
-    }
     if (duplicates === null) return null;
-    return { rows: survivors(this.rowCount, duplicates.replaced, duplicates.replacedCount), filledFrom };
-  }
-
-  #ranks(): Int32Array {
-    const tags = Array.from({ length: this.#table.tagCount }, (_, tagIndex) => ({
-      ids: this.tagValueIds(tagIndex),
-      values: this.tagDictionary(tagIndex),
-    }));
-    return seriesRanks(this.seriesCount, tags);
+    const { replaced, replacedCount, filledFrom } = duplicates;
+    return { rows: survivors(this.rowCount, replaced, replacedCount), filledFrom };
   }
 }
 
