@@ -3,6 +3,7 @@ import type { BufferStore } from "../buffer/index.ts";
 import type { NodeCatalog } from "../catalog/index.ts";
 import type { ProcessingEngine } from "../engine/index.ts";
 import { createQueryService, QueryLog, type QueryService } from "../query/index.ts";
+import type { FileViews } from "../storage/index.ts";
 import { createSystemTables } from "../system-tables/index.ts";
 import type { Foundations } from "./foundations.ts";
 import { processId } from "./product.ts";
@@ -13,9 +14,16 @@ const MOST_OPEN_QUERIES = 1_000;
 const QUERY_TIMEOUT_MS = 300_000;
 const STALL_TIMEOUT_MS = 60_000;
 
+/** Everything is in the buffer. */
+const NO_FILES: FileViews = {
+  current: () => ({ version: 0, files: [] }),
+  onSwitch: () => () => {},
+  released() {},
+};
+
 /** The query service over everything that can be asked; the engine comes later and gives its rows when asked. */
 export function openQuery(
-  { config, clock, logger }: Foundations,
+  { config, clock, logger, store }: Foundations,
   catalog: NodeCatalog,
   buffer: BufferStore,
   engine: () => ProcessingEngine | undefined,
@@ -42,6 +50,8 @@ export function openQuery(
   return createQueryService({
     catalog,
     buffer,
+    files: NO_FILES,
+    store: store.setup,
     systemTables,
     queryLog,
     clock,
@@ -52,6 +62,7 @@ export function openQuery(
       memoryLimitBytes: config.query.memoryBytes,
       permits: Math.min(config.query.maxConcurrent, QUERY_PERMITS),
       mostOpenQueries: MOST_OPEN_QUERIES,
+      fileLimit: config.query.fileLimit,
       timeoutMs: QUERY_TIMEOUT_MS,
       stallTimeoutMs: STALL_TIMEOUT_MS,
     },

@@ -1,4 +1,12 @@
-export type { FileViews } from "./engine/index.ts";
+export {
+  type FileViews,
+  type SnapshotLimits,
+  Storage,
+  type StorageOptions,
+  type StorageStats,
+  type TaskStats,
+} from "./engine/index.ts";
+export { mergeSorted, viewRows } from "./merge/index.ts";
 export {
   type CompactionPlanner,
   type CompactionTask,

@@ -6,7 +6,7 @@ import {
   type SchemaModel,
   type SqlType,
 } from "@millrace/sql";
-import { type CompiledQuery, compileQuery, type ParamValue } from "#src/query/rewrite/index.js";
+import { type CompiledQuery, compileQuery, joinSources, type ParamValue } from "#src/query/rewrite/index.js";
 import { type Cell, modelOf, type TestTable } from "./tables.ts";
 
 export interface Answer {
@@ -53,7 +53,7 @@ export class TestEngine {
     const compiled = this.compile(text, tables, params);
     const sources = compiled.sources.map((_, i) => sourceText(i, compiled, tables));
     const scans = sources.map((rows, i) => `s${i} AS MATERIALIZED (${rows})`);
-    const sql = compiled.sql.replace(/millrace_scan\((\d+)::BIGINT\)/g, "s$1");
+    const sql = joinSources(compiled.text, (source) => `s${source}`);
     const prefix = scans.length === 0 ? "" : `WITH ${scans.join(", ")} `;
     const result = await this.connection.runAndReadAll(
       `${prefix}${sql}`,
@@ -74,9 +74,12 @@ function sourceText(index: number, compiled: CompiledQuery, tables: readonly Tes
   const source = compiled.sources[index]!;
   const { columns, rows } = sourceRows(source, tables);
   const { minNs, maxNs } = source.timeRange;
+  const hasTags = (row: readonly Cell[]) =>
+    source.tags.every(({ column, values }) => values.includes(row[column] as string));
   const timeAt = columns.findIndex((c) => c.kind === "time");
   // What the compiler says may be left out is left out, so that a wrong range shows up as a wrong answer.
   const kept = rows.filter((row) => {
+    if (!hasTags(row)) return false;
     const time = row[timeAt];
     if (typeof time !== "bigint") return true;
     return (minNs === undefined || time >= minNs) && (maxNs === undefined || time <= maxNs);

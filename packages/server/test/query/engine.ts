@@ -14,8 +14,8 @@ export class Engine {
     this.permits = new Permits(2);
   }
 
-  static async open(memoryLimitBytes = 512_000_000): Promise<Engine> {
-    return new Engine(await Database.open({ threads: 2, memoryLimitBytes }));
+  static async open(memoryLimitBytes = 512_000_000, directories: readonly string[] = []): Promise<Engine> {
+    return new Engine(await Database.open({ threads: 2, memoryLimitBytes, directories }));
   }
 
   start(): RunningQuery {
@@ -30,7 +30,7 @@ export class Engine {
     const query = this.start();
     const batches: Batch[] = [];
     try {
-      await query.start({ sql, sources, types, bind: () => {} });
+      await query.start({ sql, sources, types, files: new Map(), bind: () => {} });
       for (let batch = await query.next(); batch !== undefined; batch = await query.next())
         batches.push(batch);
     } finally {

@@ -17,7 +17,13 @@ describe("query: running in DuckDB", () => {
 
   it("stops an endless query when it is cancelled, and the connection serves the next one", async () => {
     const query = engine.start();
-    const started = query.start({ sql: ENDLESS, sources: [], types: [sql.INT64], bind: () => {} });
+    const started = query.start({
+      sql: ENDLESS,
+      sources: [],
+      files: new Map(),
+      types: [sql.INT64],
+      bind: () => {},
+    });
     query.cancel(new QueryFailure("query_cancelled"));
     await assert.rejects(started, { code: "query_cancelled" });
     await query.close();
@@ -27,11 +33,19 @@ describe("query: running in DuckDB", () => {
   it("a query cancelled while it waits for a permit never starts", async () => {
     const busy = [engine.start(), engine.start()];
     const running = busy.map((query) =>
-      query.start({ sql: ENDLESS, sources: [], types: [sql.INT64], bind: () => {} }).catch((error) => error),
+      query
+        .start({ sql: ENDLESS, sources: [], files: new Map(), types: [sql.INT64], bind: () => {} })
+        .catch((error) => error),
     );
     while (engine.permits.free > 0) await new Promise(setImmediate);
     const waiting = engine.start();
-    const started = waiting.start({ sql: "SELECT 1", sources: [], types: [sql.INT64], bind: () => {} });
+    const started = waiting.start({
+      sql: "SELECT 1",
+      sources: [],
+      files: new Map(),
+      types: [sql.INT64],
+      bind: () => {},
+    });
     waiting.cancel(new QueryFailure("query_timeout", { limit: "1s" }));
     for (const query of busy) query.cancel(new QueryFailure("query_cancelled"));
     await assert.rejects(started, { code: "query_timeout" });
@@ -45,6 +59,7 @@ describe("query: running in DuckDB", () => {
       await query.start({
         sql: "SELECT range::BIGINT FROM range(1000000)",
         sources: [],
+        files: new Map(),
         types: [sql.INT64],
         bind: () => {},
       });
@@ -106,7 +121,7 @@ describe("query: a stream that fails on its way", () => {
     const statement =
       "SELECT CASE WHEN range < 2000000 THEN 1 ELSE CAST('x' || range AS BIGINT) END FROM range(4000000)";
     const query = engine.start();
-    await query.start({ sql: statement, sources: [], types: [sql.INT64], bind: () => {} });
+    await query.start({ sql: statement, sources: [], files: new Map(), types: [sql.INT64], bind: () => {} });
     let rows = 0;
     await assert.rejects(
       async () => {
@@ -124,6 +139,7 @@ describe("query: a stream that fails on its way", () => {
     await query.start({
       sql: "SELECT range FROM range(50000000)",
       sources: [],
+      files: new Map(),
       types: [sql.INT64],
       bind: () => {},
     });

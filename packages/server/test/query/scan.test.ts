@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as sql from "@millrace/sql";
-import { BufferMirror, BufferStore, type TableBuffer } from "#src/buffer/index.js";
+import { BufferMirror, BufferStore, type TableBuffer, type TableView } from "#src/buffer/index.js";
 import {
-  type BufferColumn,
   bufferScan,
   rowsScan,
+  type StoredColumn,
   TagEntries,
   type TimeRange,
 } from "#src/query/execute/index.js";
@@ -19,16 +19,16 @@ const TEXT = 7;
 const NEVER = 8;
 
 /** In the order of names: c0 … c8. */
-const columns: readonly BufferColumn[] = [
+const columns: readonly StoredColumn[] = [
   { kind: "field", type: sql.FLOAT64, columnId: FLOAT },
   { kind: "field", type: sql.INT64, columnId: INTEGER },
   { kind: "field", type: sql.UINT64, columnId: UNSIGNED },
   { kind: "field", type: sql.BOOLEAN, columnId: FLAG },
   { kind: "field", type: sql.UTF8, columnId: TEXT },
   { kind: "field", type: sql.FLOAT64, columnId: NEVER },
-  { kind: "tag", type: sql.TAG, tagIndex: 0 },
-  { kind: "tag", type: sql.TAG, tagIndex: 1 },
-  { kind: "time", type: sql.TIMESTAMP },
+  { kind: "tag", type: sql.TAG, columnId: 1, tagIndex: 0 },
+  { kind: "tag", type: sql.TAG, columnId: 2, tagIndex: 1 },
+  { kind: "time", type: sql.TIMESTAMP, columnId: 0 },
 ];
 const types = columns.map((column) => column.type);
 const all = columns.map((_, i) => i);
@@ -56,8 +56,11 @@ describe("query: scanning the buffer", () => {
     return {
       table,
       publish: () => store.publish([[table, table.position()]]),
-      scan: (range = {}, used = all) =>
-        bufferScan(mirror.table(1)!, columns, used, range, (_, tag) => entries[tag]!),
+      scan(range = {}, used = all) {
+        const view = mirror.table(1)!;
+        const tagEntriesOf = (_: TableView, tag: number) => entries[tag]!;
+        return bufferScan({ view, order: view.order, columns, used, ranges: [range], tagEntriesOf });
+      },
     };
   }
 

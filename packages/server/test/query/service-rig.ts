@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { Precision } from "@millrace/line-protocol";
 import { BufferStore, type TableBuffer } from "#src/buffer/index.js";
 import { type FieldTypeName, NodeCatalog } from "#src/catalog/index.js";
@@ -16,12 +19,14 @@ import {
 import { createSystemTables, type SystemTablesOptions } from "#src/system-tables/index.js";
 import { type WrittenRow, writeRow } from "../buffer/write-rows.ts";
 import { FakeWal } from "../ingest/fake-wal.ts";
+import { FakeFileViews } from "./fake-file-views.ts";
 
 const workerOptions: WorkerOptions = {
   threads: 2,
   memoryLimitBytes: 512_000_000,
   permits: 2,
   mostOpenQueries: 100,
+  fileLimit: undefined,
   timeoutMs: 60_000,
   stallTimeoutMs: 60_000,
 };
@@ -37,6 +42,9 @@ export class ServiceRig {
   readonly buffer: BufferStore;
   readonly queryLog: QueryLog;
   readonly service: QueryService;
+  readonly files = new FakeFileViews();
+  /** Of the object store. */
+  readonly root = mkdtempSync(path.join(tmpdir(), "millrace-query-"));
   #writes: Promise<RecoverableWritePath> | undefined;
 
   private constructor(catalog: NodeCatalog, options: ServiceRigOptions) {
@@ -47,6 +55,8 @@ export class ServiceRig {
     this.service = createQueryService({
       catalog,
       buffer: this.buffer,
+      files: this.files,
+      store: { kind: "memory", nodeId: "n1", root: this.root, throttled: false },
       queryLog: this.queryLog,
       systemTables: createSystemTables({
         catalog,
@@ -152,8 +162,9 @@ export class ServiceRig {
     return JSON.parse(await this.text(sql, options)) as Record<string, unknown>[];
   }
 
-  close(): Promise<void> {
-    return this.service.close();
+  async close(): Promise<void> {
+    await this.service.close();
+    rmSync(this.root, { recursive: true, force: true });
   }
 }
 

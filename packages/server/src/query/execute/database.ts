@@ -5,6 +5,8 @@ import { registerScan } from "./scan/index.ts";
 export interface DatabaseOptions {
   readonly threads: number;
   readonly memoryLimitBytes: number;
+  /** Files below these can be read, and nothing else of the machine. */
+  readonly directories: readonly string[];
 }
 
 /** One connection runs one query at a time: it can be interrupted alone, and its sources are its own. */
@@ -17,8 +19,8 @@ export interface Session {
 const MOST_IDLE = 16;
 
 /**
- * The in-memory DuckDB instance. It owns no data: everything is read through the scan function. Nothing of the
- * machine is within its reach, and the last setting makes the others final.
+ * The in-memory DuckDB instance. It owns no data: everything is read through the scan function or from data files.
+ * Nothing else of the machine is within its reach, and the last setting makes the others final.
  */
 export class Database {
   readonly #database: duckdb.Database;
@@ -38,14 +40,14 @@ export class Database {
       `${Math.max(64, Math.floor(options.memoryLimitBytes / 1e6))}MB`,
     );
     const database = new Database(await duckdb.open(":memory:", config));
-    await database.#prepare();
+    await database.#prepare(options.directories);
     return database;
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(directories: readonly string[]): Promise<void> {
     const session = await this.#connect();
     registerScan(session.connection, (id) => this.#sources.get(id));
-    for (const setting of SETTINGS) await duckdb.query(session.connection, setting);
+    for (const setting of settings(directories)) await duckdb.query(session.connection, setting);
     this.#idle.push(session);
   }
 
@@ -74,13 +76,20 @@ export class Database {
   }
 }
 
-/** Their order matters: the directory cannot be changed any more once the outside is closed off. */
-const SETTINGS: readonly string[] = [
-  "SET GLOBAL temp_directory = ''",
-  "SET GLOBAL TimeZone = 'UTC'",
-  "SET GLOBAL default_null_order = 'NULLS_LAST_ON_ASC_FIRST_ON_DESC'",
-  "SET GLOBAL autoload_known_extensions = false",
-  "SET GLOBAL autoinstall_known_extensions = false",
-  "SET GLOBAL enable_external_access = false",
-  "SET GLOBAL lock_configuration = true",
-];
+/** Their order matters: directories cannot be changed any more once the outside is closed off. */
+function settings(directories: readonly string[]): readonly string[] {
+  const allowed = directories.map((directory) => `'${directory.replaceAll("'", "''")}'`).join(", ");
+  return [
+    "SET GLOBAL temp_directory = ''",
+    "SET GLOBAL TimeZone = 'UTC'",
+    "SET GLOBAL default_null_order = 'NULLS_LAST_ON_ASC_FIRST_ON_DESC'",
+    "SET GLOBAL preserve_insertion_order = true",
+    "SET GLOBAL autoload_known_extensions = false",
+    "SET GLOBAL autoinstall_known_extensions = false",
+    // Data files never change, so what is known of one stays true.
+    "SET GLOBAL parquet_metadata_cache = true",
+    `SET GLOBAL allowed_directories = [${allowed}]`,
+    "SET GLOBAL enable_external_access = false",
+    "SET GLOBAL lock_configuration = true",
+  ];
+}

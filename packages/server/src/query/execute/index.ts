@@ -3,10 +3,15 @@ export { failureOf, QueryFailure } from "./failures.ts";
 export { Permits } from "./permits.ts";
 export { RunningQuery, type Statement } from "./running-query.ts";
 export {
-  type BufferColumn,
+  type BufferRead,
   bufferScan,
   rowsScan,
+  rowsWithin,
+  SCAN_FUNCTION,
   type ScanSource,
+  type SortedTable,
+  type StoredColumn,
+  sortedScan,
   TagEntries,
   type TagEntriesOf,
   type TimeRange,

@@ -8,10 +8,12 @@ import type { Permits } from "./permits.ts";
 import { readBatch } from "./read-batch.ts";
 import type { ScanSource } from "./scan/index.ts";
 
-/** A statement ready for DuckDB: every value the user gave is in `bind`, every table in `sources`. */
+/** A statement ready for DuckDB: every value the user gave is in `bind`, every table in `sources` or `files`. */
 export interface Statement {
   readonly sql: string;
   readonly sources: readonly ScanSource[];
+  /** The data files it reads: path → name for users. */
+  readonly files: ReadonlyMap<string, string>;
   readonly types: readonly SqlType[];
   readonly bind: (prepared: duckdb.PreparedStatement) => void;
 }

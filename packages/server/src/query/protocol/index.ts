@@ -1,6 +1,7 @@
 export type {
   FromWorker,
   QueryEnd,
+  SchemaMessage,
   SqlMessage,
   StartedQuery,
   StateMessage,

@@ -4,6 +4,8 @@ import type { TableSchema } from "@millrace/sql";
 import type { BufferBatch } from "../../buffer/index.ts";
 import type { ColumnInfo } from "../../catalog/index.ts";
 import type { ErrorCode } from "../../foundation/index.ts";
+import type { StoreSetup } from "../../object-store/index.ts";
+import type { DataFile, ViewSwitch } from "../../storage/index.ts";
 import type { CellValue } from "../result/index.ts";
 import type { ParamValue, QueryFormat } from "../types.ts";
 
@@ -19,7 +21,14 @@ export interface TableShape {
  * a query: a query therefore sees every table and column that existed when it was asked.
  */
 export type StateMessage =
+  | SchemaMessage
   | { kind: "buffer"; batch: BufferBatch }
+  /** All data files there are: the first thing a worker is told of them. */
+  | { kind: "files"; version: number; files: readonly DataFile[] }
+  /** Files and buffer change together. */
+  | { kind: "view-switch"; change: ViewSwitch };
+
+export type SchemaMessage =
   | { kind: "database"; id: number; name: string; retentionPeriodNs: bigint | null }
   | { kind: "database-gone"; id: number }
   | { kind: "table"; databaseId: number; table: TableShape }
@@ -51,6 +60,8 @@ export type FromWorker =
   | { kind: "query-started"; query: StartedQuery }
   | { kind: "query-planned"; queryId: string }
   | { kind: "query-ended"; queryId: string; end: QueryEnd }
+  /** No query reads an older view of files and buffer any more. */
+  | { kind: "released"; version: number }
   | { kind: "warning"; message: string; detail: string };
 
 export interface StartedQuery {
@@ -76,6 +87,8 @@ export interface WorkerOptions {
   readonly permits: number;
   readonly mostOpenQueries: number;
   readonly timeoutMs: number;
+  /** Data files that a query may read of one table; undefined: any number. */
+  readonly fileLimit: number | undefined;
   /** A client that takes nothing for this long is given up. */
   readonly stallTimeoutMs: number;
 }
@@ -87,6 +100,7 @@ export interface WorkerSetup {
     readonly ordinary: readonly TableSchema[];
     readonly internal: readonly TableSchema[];
   };
+  readonly store: StoreSetup;
   readonly state: MessagePort;
   readonly requests: MessagePort;
 }

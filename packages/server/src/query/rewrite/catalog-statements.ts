@@ -40,5 +40,5 @@ export function constantRows(names: string, rows: readonly CatalogRow[]): Compil
   const empty = `(${output.map(() => "''").join(", ")})`;
   const list = values.length === 0 ? empty : values.join(", ");
   const sql = `SELECT * FROM (VALUES ${list}) AS q(${columns})${values.length === 0 ? " WHERE false" : ""}`;
-  return { sql, sources: [], output, params: [] };
+  return { text: [sql], sources: [], output, params: [] };
 }

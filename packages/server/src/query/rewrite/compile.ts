@@ -2,6 +2,7 @@ import { type BoundStatement, bindStatement, type SchemaModel } from "@millrace/
 import { compileCatalogStatement } from "./catalog-statements.ts";
 import { compileExplain } from "./explain.ts";
 import { QueryPrinter, typedResult } from "./print-query.ts";
+import { splitAtSources } from "./statement-text.ts";
 import type { CompiledQuery, CompileOptions } from "./types.ts";
 
 /**
@@ -18,6 +19,6 @@ function compileStatement(statement: BoundStatement, schema: SchemaModel): Compi
   if (statement.statement !== "query") return compileCatalogStatement(statement, schema);
   const { query } = statement;
   const printer = new QueryPrinter();
-  const sql = typedResult(query, printer.query(query));
-  return { sql, sources: printer.sourceRefs(), output: query.columns, params: printer.params };
+  const text = splitAtSources(typedResult(query, printer.query(query)));
+  return { text, sources: printer.sourceRefs(), output: query.columns, params: printer.params };
 }

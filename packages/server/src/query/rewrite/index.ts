@@ -1,4 +1,6 @@
 export { compileQuery } from "./compile.ts";
+export { bigintText, engineType, quoteText } from "./sql-text.ts";
+export { joinSources } from "./statement-text.ts";
 export type {
   BoundParam,
   CompiledQuery,
@@ -7,4 +9,6 @@ export type {
   OutputColumn,
   ParamValue,
   SourceRef,
+  StatementText,
+  TagFilter,
 } from "./types.ts";

@@ -12,14 +12,15 @@ import type {
 } from "@millrace/sql";
 import { gapFillText } from "./gap-fill.ts";
 import { columnName, direction, ExprPrinter, relationName } from "./print-expr.ts";
+import { NO_RESTRICTION, type Restriction, type Restrictions, restrict } from "./restrictions.ts";
 import { castText } from "./sql-text.ts";
-import { type Restrictions, restrict } from "./time-ranges.ts";
+import { sourceMark } from "./statement-text.ts";
 import type { BoundParam, SourceRef } from "./types.ts";
 
 interface Source {
   readonly table: TableSchema;
   readonly columns: Set<number>;
-  readonly timeRange: SourceRef["timeRange"];
+  readonly restriction: Restriction;
 }
 
 /** Prints a bound query for the engine: relations are r0, r1, …, their columns c0, c1, …; no user's name gets there. */
@@ -43,11 +44,12 @@ export class QueryPrinter {
   }
 
   sourceRefs(): SourceRef[] {
-    return this.sources.map(({ table, columns, timeRange }) => ({
+    return this.sources.map(({ table, columns, restriction }) => ({
       schema: table.schema,
       table: table.name,
       columns: [...columns].sort((a, b) => a - b),
-      timeRange,
+      timeRange: restriction.time,
+      tags: Array.from(restriction.tags, ([column, values]) => ({ column, values: [...values] })),
     }));
   }
 
@@ -111,7 +113,7 @@ export class QueryPrinter {
     return `DISTINCT ON (${select.distinct.on.map(this.exprs.print).join(", ")}) `;
   }
 
-  /** FROM and WHERE, which also say which times of the tables can matter. */
+  /** FROM and WHERE, which also say which rows of the tables can matter. */
   private sourceText(select: BoundSelect): string {
     const outer = this.restrictions;
     this.restrictions = restrict(outer, select);
@@ -175,10 +177,11 @@ export class QueryPrinter {
 
   private table(relation: number, table: TableSchema): string {
     const index = this.sources.length;
-    const source = { table, columns: new Set<number>(), timeRange: this.restrictions.get(relation) ?? {} };
+    const restriction = this.restrictions.get(relation) ?? NO_RESTRICTION;
+    const source = { table, columns: new Set<number>(), restriction };
     this.sources.push(source);
     this.byRelation.set(relation, source);
-    return `millrace_scan(${index}::BIGINT) AS ${relationName(relation)}`;
+    return `${sourceMark(index)} AS ${relationName(relation)}`;
   }
 
   private readColumn(column: ColumnExpr): void {

@@ -1,6 +1,7 @@
 import type { OutputColumn, ParamValue, SchemaModel, SchemaName, TimeRange } from "@millrace/sql";
+import type { StatementText } from "./statement-text.ts";
 
-export type { OutputColumn, ParamValue };
+export type { OutputColumn, ParamValue, StatementText };
 
 export interface CompileOptions {
   /** The instant that now() means in this query. */
@@ -10,7 +11,14 @@ export interface CompileOptions {
   readonly database: string;
 }
 
-/** A base table of a query; its position in the list is the argument of the scan that stands for it. */
+/** Only rows whose tag has one of the values can matter. */
+export interface TagFilter {
+  /** Index in TableSchema.columns. */
+  readonly column: number;
+  readonly values: readonly string[];
+}
+
+/** A base table of a query. */
 export interface SourceRef {
   readonly schema: SchemaName;
   readonly table: string;
@@ -18,6 +26,8 @@ export interface SourceRef {
   readonly columns: readonly number[];
   /** All rows outside of it may be left out; rows inside are still filtered by the statement. */
   readonly timeRange: TimeRange;
+  /** The same, one filter per tag. */
+  readonly tags: readonly TagFilter[];
 }
 
 export type BoundParam =
@@ -27,8 +37,8 @@ export type BoundParam =
   | { readonly type: "BOOLEAN"; readonly value: boolean };
 
 export interface CompiledQuery {
-  /** A statement for DuckDB; base tables are `millrace_scan(<position in sources>::BIGINT)` with columns c0, c1, … */
-  readonly sql: string;
+  /** A statement for DuckDB. What stands for a base table must be a table expression with columns c0, c1, … */
+  readonly text: StatementText;
   readonly sources: readonly SourceRef[];
   /** Names and types for the encoder; DuckDB's own names are generated ones. */
   readonly output: readonly OutputColumn[];

@@ -1,6 +1,8 @@
 import type { QueryLink } from "@millrace/plugin-runtime";
 import { type Catalog, checkDatabaseName } from "../../catalog/index.ts";
 import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
+import type { StoreSetup } from "../../object-store/index.ts";
+import type { FileViews, ViewSwitch } from "../../storage/index.ts";
 import type { FromWorker, WorkerOptions } from "../protocol/index.ts";
 import type { QueryLog } from "../query-log/index.ts";
 import type { QueryService, QueryStream, SqlRequest, SystemTableSource } from "../types.ts";
@@ -11,6 +13,8 @@ import { WorkerLink } from "./worker-link.ts";
 export interface QueryServiceOptions {
   readonly catalog: Catalog;
   readonly buffer: BufferAnnouncer;
+  readonly files: FileViews;
+  readonly store: StoreSetup;
   readonly systemTables: SystemTableSource;
   readonly queryLog: QueryLog;
   readonly clock: Clock;
@@ -39,6 +43,7 @@ class WorkerQueryService implements QueryService {
   constructor(options: QueryServiceOptions) {
     this.#options = options;
     options.catalog.onChange((change) => this.#link?.catalogChanged(change));
+    options.files.onSwitch((change) => this.#viewSwitched(change));
     this.#start();
   }
 
@@ -85,16 +90,23 @@ class WorkerQueryService implements QueryService {
   }
 
   #start(): void {
-    const { catalog, buffer, systemTables, worker, workerUrl } = this.#options;
+    const { catalog, buffer, files, store, systemTables, worker, workerUrl } = this.#options;
     this.#link = new WorkerLink({
       workerUrl: workerUrl ?? new URL("../query-worker.js", import.meta.url),
       catalog,
       buffer,
+      files,
+      store,
       systemTables,
       worker,
       onMessage: (message) => this.#receive(message),
       onExit: (reason) => this.#exited(reason),
     });
+  }
+
+  #viewSwitched(change: ViewSwitch): void {
+    if (this.#link === undefined) this.#options.files.released(change.version);
+    else this.#link.viewSwitched(change);
   }
 
   #liveLink(): WorkerLink {
@@ -128,6 +140,9 @@ class WorkerQueryService implements QueryService {
       case "query-ended":
         queryLog.ended(message.queryId, message.end);
         return;
+      case "released":
+        this.#options.files.released(message.version);
+        return;
       case "warning":
         logger.warn(message.message, { detail: message.detail });
         return;
@@ -160,7 +175,10 @@ class WorkerQueryService implements QueryService {
 
   #exited(reason: string): void {
     this.#link = undefined;
-    this.#options.queryLog.abandonRunning();
+    const { files, queryLog } = this.#options;
+    // Whatever the worker's queries held, they are over.
+    files.released(files.current().version);
+    queryLog.abandonRunning();
     for (const id of [...this.#streams.keys()]) {
       this.#end(
         id,

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { BufferPost } from "../../buffer/index.ts";
 import type { Catalog, CatalogChange, DatabaseInfo, TableInfo } from "../../catalog/index.ts";
+import type { FileViews, ViewSwitch } from "../../storage/index.ts";
 import type { StateMessage } from "../protocol/index.ts";
 
 /** The part of the buffer that tells readers about its memory. */
@@ -9,25 +10,35 @@ export interface BufferAnnouncer {
   onMessage(post: BufferPost): () => void;
 }
 
+/** What exists, to tell it to a worker. */
+export interface StateSource {
+  readonly catalog: Catalog;
+  readonly buffer: BufferAnnouncer;
+  readonly files: FileViews;
+}
+
 export interface StateFeed {
   onCatalogChange(change: CatalogChange): void;
+  onSwitch(change: ViewSwitch): void;
   stop(): void;
 }
 
 /**
- * Tells a worker what exists in catalog and buffer, and then every change. A table is announced before its rows,
- * because the catalog's listeners run before the rows that need them are published.
+ * Tells a worker what exists in catalog, files and buffer, and then every change. A table is announced before its
+ * rows, because the catalog's listeners run before the rows that need them are published.
  */
-export function feedState(port: MessagePort, catalog: Catalog, buffer: BufferAnnouncer): StateFeed {
+export function feedState(port: MessagePort, { catalog, buffer, files }: StateSource): StateFeed {
   const post = (message: StateMessage): void => port.postMessage(message);
   for (const database of catalog.databases()) {
     if (database.deleted) continue;
     post(databaseMessage(database));
     for (const table of database.tables()) post(tableMessage(table));
   }
+  post({ kind: "files", ...files.current() });
   const stop = buffer.onMessage((batch) => post({ kind: "buffer", batch }));
   return {
     stop,
+    onSwitch: (change) => post({ kind: "view-switch", change }),
     onCatalogChange(change) {
       for (const message of changeMessages(change)) post(message);
     },

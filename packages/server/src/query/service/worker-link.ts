@@ -1,13 +1,14 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import type { Catalog, CatalogChange } from "../../catalog/index.ts";
+import type { CatalogChange } from "../../catalog/index.ts";
+import type { StoreSetup } from "../../object-store/index.ts";
+import type { ViewSwitch } from "../../storage/index.ts";
 import type { FromWorker, ToWorker, WorkerOptions, WorkerSetup } from "../protocol/index.ts";
 import type { SystemTableSource } from "../types.ts";
-import { type BufferAnnouncer, feedState } from "./state-feed.ts";
+import { feedState, type StateFeed, type StateSource } from "./state-feed.ts";
 
-export interface WorkerLinkOptions {
+export interface WorkerLinkOptions extends StateSource {
   readonly workerUrl: URL;
-  readonly catalog: Catalog;
-  readonly buffer: BufferAnnouncer;
+  readonly store: StoreSetup;
   readonly systemTables: SystemTableSource;
   readonly worker: WorkerOptions;
   onMessage(message: FromWorker): void;
@@ -19,8 +20,7 @@ export class WorkerLink {
   readonly #worker: Worker;
   readonly #requests: MessagePort;
   readonly #statePort: MessagePort;
-  readonly #stopFeed: () => void;
-  readonly #onCatalogChange: (change: CatalogChange) => void;
+  readonly #feed: StateFeed;
   readonly exited: Promise<void>;
 
   constructor(options: WorkerLinkOptions) {
@@ -29,6 +29,7 @@ export class WorkerLink {
     const setup: WorkerSetup = {
       options: options.worker,
       systemTables: { ordinary: options.systemTables.ordinary, internal: options.systemTables.internal },
+      store: options.store,
       state: state.port2,
       requests: requests.port2,
     };
@@ -38,9 +39,7 @@ export class WorkerLink {
     });
     this.#requests = requests.port1;
     this.#statePort = state.port1;
-    const feed = feedState(state.port1, options.catalog, options.buffer);
-    this.#stopFeed = feed.stop;
-    this.#onCatalogChange = feed.onCatalogChange;
+    this.#feed = feedState(state.port1, options);
     this.#requests.on("message", (message: FromWorker) => options.onMessage(message));
     let reason = "it ended";
     this.#worker.on("error", (error) => {
@@ -48,7 +47,7 @@ export class WorkerLink {
     });
     this.exited = new Promise((resolve) => {
       this.#worker.on("exit", () => {
-        this.#stopFeed();
+        this.#feed.stop();
         this.#statePort.close();
         this.#requests.close();
         options.onExit(reason);
@@ -62,7 +61,11 @@ export class WorkerLink {
   }
 
   catalogChanged(change: CatalogChange): void {
-    this.#onCatalogChange(change);
+    this.#feed.onCatalogChange(change);
+  }
+
+  viewSwitched(change: ViewSwitch): void {
+    this.#feed.onSwitch(change);
   }
 
   /** The thread no longer keeps the process alive. */

@@ -3,10 +3,11 @@ import type { Clock } from "../../foundation/index.ts";
 import { type Database, failureOf, type Permits, QueryFailure, RunningQuery } from "../execute/index.ts";
 import type { FromWorker, QueryEnd, WorkerOptions } from "../protocol/index.ts";
 import type { Batch, ResultColumn } from "../result/index.ts";
-import { compileQuery } from "../rewrite/index.ts";
+import { type CompiledQuery, compileQuery } from "../rewrite/index.ts";
+import type { BoundSources, SourceBinder } from "../sources/index.ts";
 import type { ParamValue } from "../types.ts";
 import { bindParams } from "./bind-params.ts";
-import { outputTypes, resultColumns, type SourceBinder } from "./planner.ts";
+import { outputTypes, resultColumns } from "./output.ts";
 import type { MirroredDatabase, SchemaMirror } from "./schema-mirror.ts";
 
 /** What all queries of the worker share. */
@@ -40,6 +41,9 @@ export interface RowSink {
 export class QueryRun {
   readonly #shop: Workshop;
   readonly #onCancel: (failure: QueryFailure) => void;
+  /** Rejects when the query is cancelled. */
+  readonly #cancellation: Promise<never>;
+  #rejectCancellation: (failure: QueryFailure) => void = () => {};
   #running: RunningQuery | undefined;
   #cancelled: QueryFailure | undefined;
   #planMs = 0;
@@ -49,6 +53,10 @@ export class QueryRun {
   constructor(shop: Workshop, onCancel: (failure: QueryFailure) => void = () => {}) {
     this.#shop = shop;
     this.#onCancel = onCancel;
+    this.#cancellation = new Promise((_, reject) => {
+      this.#rejectCancellation = reject;
+    });
+    this.#cancellation.catch(() => {});
   }
 
   /** Settles when the query is over and its connection is given back. */
@@ -59,6 +67,7 @@ export class QueryRun {
   cancel(failure: QueryFailure): void {
     if (this.#cancelled !== undefined) return;
     this.#cancelled = failure;
+    this.#rejectCancellation(failure);
     this.#running?.cancel(failure);
     this.#onCancel(failure);
   }
@@ -99,7 +108,7 @@ export class QueryRun {
     sink: RowSink,
     onPlanned: () => void,
   ): Promise<void> {
-    const { clock, sources, database: engine, permits } = this.#shop;
+    const { clock } = this.#shop;
     const startedMs = clock.monotonicMs();
     const nowNs = clock.nowNs();
     const query = compileQuery(question.sql, database.model, {
@@ -107,24 +116,48 @@ export class QueryRun {
       params: question.params,
       database: question.database,
     });
-    const bound = await sources.bind(query, database, nowNs);
-    this.#planMs = clock.monotonicMs() - startedMs;
-    onPlanned();
-    sink.columns(resultColumns(query));
+    const bound = await this.#bind(query, database, nowNs);
+    try {
+      this.#planMs = clock.monotonicMs() - startedMs;
+      onPlanned();
+      sink.columns(resultColumns(query));
+      await this.#execute(query, bound, sink);
+    } finally {
+      this.#executeMs = clock.monotonicMs() - startedMs - this.#planMs;
+      bound.release();
+    }
+  }
+
+  /** Files may have to arrive from far away: who cancels does not wait for them. */
+  async #bind(query: CompiledQuery, database: MirroredDatabase, nowNs: bigint): Promise<BoundSources> {
+    const binding = this.#shop.sources.bind(query, database, nowNs);
+    try {
+      return await Promise.race([binding, this.#cancellation]);
+    } catch (error) {
+      void binding.then(
+        (late) => late.release(),
+        () => {},
+      );
+      throw error;
+    }
+  }
+
+  async #execute(query: CompiledQuery, bound: BoundSources, sink: RowSink): Promise<void> {
+    const { clock, database: engine, permits } = this.#shop;
+    if (this.#cancelled !== undefined) throw this.#cancelled;
     const running = new RunningQuery(engine, permits, clock);
     this.#running = running;
-    if (this.#cancelled !== undefined) throw this.#cancelled;
     try {
       await running.start({
-        sql: query.sql,
-        sources: bound,
+        sql: bound.sql,
+        sources: bound.scans,
+        files: bound.files,
         types: outputTypes(query),
         bind: (prepared) => bindParams(prepared, query.params),
       });
       await this.#pass(running, sink);
     } finally {
       await running.close();
-      this.#executeMs = clock.monotonicMs() - startedMs - this.#planMs;
     }
   }
 

@@ -14,21 +14,15 @@ import {
   UTF8,
 } from "@millrace/sql";
 import { type ColumnInfo, FieldType } from "../../catalog/index.ts";
-import type { BufferColumn } from "../execute/index.ts";
-import type { StateMessage, TableShape, WorkerSetup } from "../protocol/index.ts";
+import type { FileColumn } from "../../storage/index.ts";
+import type { StoredColumn } from "../execute/index.ts";
+import type { SchemaMessage, TableShape, WorkerSetup } from "../protocol/index.ts";
+import type { QueriedDatabase, StoredTable } from "../sources/index.ts";
 
 const INTERNAL_DATABASE = "_internal";
 
-/** A stored table: what users see of it, and where its columns are in the buffer. */
-export interface StoredTable {
-  readonly id: number;
-  readonly schema: TableSchema;
-  /** In the order of `schema.columns`. */
-  readonly columns: readonly BufferColumn[];
-}
-
 /** A database as the planner sees it. */
-export class MirroredDatabase {
+export class MirroredDatabase implements QueriedDatabase {
   readonly id: number;
   name: string;
   retentionPeriodNs: bigint | null;
@@ -87,7 +81,7 @@ export class SchemaMirror {
     return this.#byName.get(name);
   }
 
-  apply(message: Exclude<StateMessage, { kind: "buffer" }>): void {
+  apply(message: SchemaMessage): void {
     switch (message.kind) {
       case "database":
         this.#setDatabase(message.id, message.name, message.retentionPeriodNs);
@@ -127,10 +121,17 @@ export class SchemaMirror {
 
 function storedTable(shape: TableShape): StoredTable {
   const columns = [...shape.columns].sort((a, b) => compareNames(a.name, b.name));
+  const timeIndex = columns.findIndex((column) => column.kind === "time");
+  const tags = columns
+    .flatMap(({ tagIndex }, index) => (tagIndex === undefined ? [] : { index, tagIndex }))
+    .sort((a, b) => a.tagIndex - b.tagIndex);
   return {
     id: shape.id,
     schema: { schema: "iox", name: shape.name, columns: columns.map(columnSchema) },
-    columns: columns.map(bufferColumn),
+    columns: columns.map(storedColumn),
+    timeIndex,
+    fileColumns: columns.map(fileColumn),
+    keyIndexes: [timeIndex, ...tags.map((tag) => tag.index)],
   };
 }
 
@@ -138,16 +139,14 @@ function columnSchema(column: ColumnInfo): ColumnSchema {
   return { name: column.name, kind: column.kind, type: sqlTypeOf(column), nullable: column.kind !== "time" };
 }
 
-function bufferColumn(column: ColumnInfo): BufferColumn {
+function storedColumn(column: ColumnInfo): StoredColumn {
+  const { kind, id: columnId } = column;
   const type = sqlTypeOf(column);
-  switch (column.kind) {
-    case "time":
-      return { kind: "time", type };
-    case "tag":
-      return { kind: "tag", type, tagIndex: column.tagIndex! };
-    case "field":
-      return { kind: "field", type, columnId: column.id };
-  }
+  return kind === "tag" ? { kind, type, columnId, tagIndex: column.tagIndex! } : { kind, type, columnId };
+}
+
+function fileColumn({ id, name, kind, fieldType }: ColumnInfo): FileColumn {
+  return { id, name, kind, ...(fieldType === undefined ? {} : { fieldType }) };
 }
 
 const FIELD_TYPES: Readonly<Record<FieldType, SqlType>> = {

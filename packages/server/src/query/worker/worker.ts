@@ -1,11 +1,12 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { QueryLink } from "@millrace/plugin-runtime";
 import { initParser } from "@millrace/sql";
-import { BufferMirror } from "../../buffer/index.ts";
+import { type BufferBatch, BufferMirror } from "../../buffer/index.ts";
 import { type Clock, systemClock } from "../../foundation/index.ts";
+import { openStorePart, type StorePart } from "../../object-store/index.ts";
 import { Database, failureOf, Permits, QueryFailure } from "../execute/index.ts";
 import type { FromWorker, SqlMessage, StateMessage, ToWorker, WorkerSetup } from "../protocol/index.ts";
-import { SourceBinder } from "./planner.ts";
+import { LiveSources, SourceBinder } from "../sources/index.ts";
 import { servePlugin } from "./plugin-queries.ts";
 import { QueryRun, type Workshop } from "./query-run.ts";
 import { SchemaMirror } from "./schema-mirror.ts";
@@ -15,13 +16,16 @@ import { SystemRows } from "./system-rows.ts";
 /** Opens DuckDB and serves queries until it is told to close. */
 export async function startQueryWorker(setup: WorkerSetup): Promise<void> {
   const { options } = setup;
-  const [database] = await Promise.all([Database.open(options), initParser()]);
+  const store = openStorePart(setup.store);
+  const { directories } = store.files;
+  const [database] = await Promise.all([Database.open({ ...options, directories }), initParser()]);
   const permits = new Permits(options.permits);
-  new QueryWorker({ setup, database, permits, clock: systemClock });
+  new QueryWorker({ setup, store, database, permits, clock: systemClock });
 }
 
 interface WorkerParts {
   setup: WorkerSetup;
+  store: StorePart;
   database: Database;
   permits: Permits;
   clock: Clock;
@@ -29,7 +33,9 @@ interface WorkerParts {
 
 class QueryWorker {
   readonly #setup: WorkerSetup;
+  readonly #store: StorePart;
   readonly #mirror: BufferMirror;
+  readonly #sources: LiveSources;
   readonly #systemRows: SystemRows;
   readonly #shop: Workshop;
   readonly #streams = new Map<number, { run: QueryRun; sink: StreamSink }>();
@@ -37,16 +43,24 @@ class QueryWorker {
   #closing = false;
 
   constructor(parts: WorkerParts) {
-    const { setup, database, permits, clock } = parts;
+    const { setup, store, database, permits, clock } = parts;
     const tell = (message: FromWorker): void => setup.requests.postMessage(message);
     const schema = new SchemaMirror(setup.systemTables);
     this.#setup = setup;
+    this.#store = store;
     this.#mirror = new BufferMirror({ drain: () => this.#drain() });
     this.#systemRows = new SystemRows(tell, clock);
-    const sources = new SourceBinder(this.#mirror, (id, table) => this.#systemRows.ask(id, table));
+    this.#sources = new LiveSources({
+      buffer: this.#mirror,
+      files: store.files,
+      fileLimit: setup.options.fileLimit,
+      systemRows: (id, table) => this.#systemRows.ask(id, table),
+      drain: () => this.#drain(),
+      onReleased: (version) => tell({ kind: "released", version }),
+    });
     this.#shop = {
       schema,
-      sources,
+      sources: new SourceBinder(this.#sources),
       database,
       permits,
       clock,
@@ -68,13 +82,25 @@ class QueryWorker {
   }
 
   #apply(message: StateMessage): void {
-    if (message.kind !== "buffer") {
-      this.#shop.schema.apply(message);
-      return;
+    switch (message.kind) {
+      case "buffer":
+        this.#applyBuffer(message.batch);
+        return;
+      case "files":
+        this.#sources.reset(message.version, message.files);
+        return;
+      case "view-switch":
+        this.#sources.apply(message.change);
+        return;
+      default:
+        this.#shop.schema.apply(message);
     }
-    this.#mirror.apply(message.batch);
-    for (const { kind, tableId } of message.batch.messages) {
-      if (kind === "table-dropped") this.#shop.sources.forgetTable(tableId);
+  }
+
+  #applyBuffer(batch: BufferBatch): void {
+    this.#mirror.apply(batch);
+    for (const message of batch.messages) {
+      if (message.kind === "table-dropped") this.#sources.tagEntries.forgetTable(message.tableId);
     }
   }
 
@@ -143,6 +169,7 @@ class QueryWorker {
     for (const run of open) run.cancel(new QueryFailure("query_cancelled"));
     await Promise.all(open.map((run) => run.done));
     this.#shop.database.close();
+    await this.#store.close();
     this.#setup.state.close();
     this.#setup.requests.close();
   }

@@ -1,6 +1,6 @@
 import duckdb from "@duckdb/node-bindings";
 import type { SqlType } from "@millrace/sql";
-import type { ColumnView, TableView } from "../../../buffer/index.ts";
+import type { ColumnView, RowOrder, TableView } from "../../../buffer/index.ts";
 import type { DataChunk, NativeVector } from "../native.ts";
 import { type FieldColumn, fillField } from "./fill-field.ts";
 import { fillTags, fillTime } from "./fill-keys.ts";
@@ -9,38 +9,45 @@ import { setAllNull } from "./scratch.ts";
 import { RowSelector, type Selection } from "./selection.ts";
 import type { TagEntries } from "./strings.ts";
 
-/** A column of a buffered table, by its index in the schema that users see. */
-export type BufferColumn =
-  | { readonly kind: "time"; readonly type: SqlType }
-  | { readonly kind: "tag"; readonly type: SqlType; readonly tagIndex: number }
+/** A column of a stored table, by its index in the schema that users see. */
+export type StoredColumn =
+  | { readonly kind: "time"; readonly type: SqlType; readonly columnId: number }
+  | { readonly kind: "tag"; readonly type: SqlType; readonly columnId: number; readonly tagIndex: number }
   | { readonly kind: "field"; readonly type: SqlType; readonly columnId: number };
 
 /** For a column that nobody looks at: only strings must be in a sound state, because they hold addresses. */
-function placeholder(column: BufferColumn | undefined): ColumnFill {
+function placeholder(column: StoredColumn | undefined): ColumnFill {
   return column === undefined || column.type.kind === "utf8" ? setNulls : () => {};
 }
 
-/** Where the ready-made entries of a table's tag dictionaries are kept between queries. */
-export type TagEntriesOf = (tableId: number, tagIndex: number) => TagEntries;
+/** Where the ready-made entries of a view's tag dictionaries are kept between queries. */
+export type TagEntriesOf = (view: TableView, tagIndex: number) => TagEntries;
 
-/** Reads a pinned view of a table in the buffer. */
-export function bufferScan(
-  view: TableView,
-  columns: readonly BufferColumn[],
-  used: readonly number[],
-  range: TimeRange,
-  tagEntriesOf: TagEntriesOf,
-): ScanSource {
+export interface BufferRead {
+  readonly view: TableView;
+  /** The rows to show and their order; null: all of them as they lie. */
+  readonly order: RowOrder | null;
+  readonly columns: readonly StoredColumn[];
+  /** Indexes of the columns that anybody looks at. */
+  readonly used: readonly number[];
+  /** Only rows within any of them are delivered. */
+  readonly ranges: readonly TimeRange[];
+  readonly tagEntriesOf: TagEntriesOf;
+}
+
+/** Reads rows of a pinned view of a table in the buffer. */
+export function bufferScan(read: BufferRead): ScanSource {
+  const { view, order, columns, used } = read;
   return {
     columns: columns.map((column) => column.type),
-    rowCount: view.order === null ? view.rowCount : view.order.rows.length,
+    rowCount: order === null ? view.rowCount : order.rows.length,
     open(projection) {
       // To count rows DuckDB asks for the first column and never looks at it.
       const onlyCounts = projection.length === 1 && !used.includes(projection[0]!);
       const fills = projection.map((index) =>
-        onlyCounts ? placeholder(columns[index]) : columnFill(view, columns[index], tagEntriesOf),
+        onlyCounts ? placeholder(columns[index]) : columnFill(read, columns[index]),
       );
-      return new BufferCursor(view, range, fills);
+      return new BufferCursor(read, fills);
     },
   };
 }
@@ -51,8 +58,8 @@ class BufferCursor implements ScanCursor {
   readonly #selector: RowSelector;
   readonly #fills: readonly ColumnFill[];
 
-  constructor(view: TableView, range: TimeRange, fills: readonly ColumnFill[]) {
-    this.#selector = new RowSelector(view, range);
+  constructor({ view, order, ranges }: BufferRead, fills: readonly ColumnFill[]) {
+    this.#selector = new RowSelector(view, order, ranges);
     this.#fills = fills;
   }
 
@@ -68,11 +75,8 @@ class BufferCursor implements ScanCursor {
 
 const setNulls: ColumnFill = (vector, selection) => setAllNull(vector, selection.count);
 
-function columnFill(
-  view: TableView,
-  column: BufferColumn | undefined,
-  tagEntriesOf: TagEntriesOf,
-): ColumnFill {
+function columnFill(read: BufferRead, column: StoredColumn | undefined): ColumnFill {
+  const { view, tagEntriesOf } = read;
   // DuckDB numbers its own hidden columns (a row id) beyond those of the table.
   if (column === undefined) return setNulls;
   switch (column.kind) {
@@ -80,11 +84,11 @@ function columnFill(
       return (vector, selection) => fillTime(vector, view.chunks, selection);
     case "tag": {
       const valueIds = view.tagValueIds(column.tagIndex);
-      const entries = tagEntriesOf(view.tableId, column.tagIndex).upTo(view.tagDictionary(column.tagIndex));
+      const entries = tagEntriesOf(view, column.tagIndex).upTo(view.tagDictionary(column.tagIndex));
       return (vector, selection) => fillTags(vector, view.chunks, selection, valueIds, entries);
     }
     case "field": {
-      const field = fieldColumn(view, column.columnId, column.type);
+      const field = fieldColumn(read, column.columnId, column.type);
       if (field === undefined) return setNulls;
       return (vector, selection) => fillField(vector, field, selection);
     }
@@ -92,14 +96,8 @@ function columnFill(
 }
 
 /** Undefined when no row of the table has a value. */
-function fieldColumn(view: TableView, columnId: number, type: SqlType): FieldColumn | undefined {
+function fieldColumn({ view, order }: BufferRead, columnId: number, type: SqlType): FieldColumn | undefined {
   const views: (ColumnView | undefined)[] = view.chunks.map((chunk) => chunk.column(columnId));
   if (views.every((column) => column === undefined)) return undefined;
-  return {
-    type,
-    chunks: view.chunks,
-    views,
-    words: views.map((column) => (column === undefined ? undefined : new Int32Array(column.values))),
-    filledFrom: view.order?.filledFrom.get(columnId),
-  };
+  return { type, chunks: view.chunks, views, filledFrom: order?.filledFrom.get(columnId) };
 }

@@ -17,8 +17,6 @@ export interface FieldColumn {
   readonly type: SqlType;
   readonly chunks: readonly ChunkView[];
   readonly views: readonly (ColumnView | undefined)[];
-  /** The values of `views` as 32-bit words, two a row. */
-  readonly words: readonly (Int32Array | undefined)[];
   /** Surviving row → older row of the same point that still holds the value. */
   readonly filledFrom: ReadonlyMap<number, number> | undefined;
 }
@@ -42,7 +40,8 @@ function fillContiguous(vector: NativeVector, field: FieldColumn, selection: Sel
     gather(vector, selection, field);
     return;
   }
-  scratchBytes.set(new Uint8Array(view.values, first * 8, count * 8));
+  const { buffer, byteOffset } = view.words;
+  scratchBytes.set(new Uint8Array(buffer, byteOffset + first * 8, count * 8));
   copyToVector(vector, count * 8);
   scratchValidity.set(view.validity.subarray(first >> 3, (first + count + 7) >> 3));
   copyValidityToVector(vector, count);
@@ -96,7 +95,7 @@ function isSelectedValid(i: number): boolean {
 function gatherWords(vector: NativeVector, selection: Selection, field: FieldColumn): void {
   const { count, chunkOf, rowOf } = selection;
   for (let i = 0; i < count; i++) {
-    const words = field.words[chunkOf[i]!];
+    const words = field.views[chunkOf[i]!]?.words;
     if (words === undefined) continue;
     const row = rowOf[i]!;
     scratchWords[i * 2] = words[row * 2]!;
@@ -108,7 +107,7 @@ function gatherWords(vector: NativeVector, selection: Selection, field: FieldCol
 function gatherBooleans(vector: NativeVector, selection: Selection, field: FieldColumn): void {
   const { count, chunkOf, rowOf } = selection;
   for (let i = 0; i < count; i++) {
-    scratchBytes[i] = isSelectedValid(i) ? field.words[chunkOf[i]!]![rowOf[i]! * 2]! & 1 : 0;
+    scratchBytes[i] = isSelectedValid(i) ? field.views[chunkOf[i]!]!.words[rowOf[i]! * 2]! & 1 : 0;
   }
   copyToVector(vector, count);
 }

@@ -1,4 +1,4 @@
-import type { ChunkView, TableView } from "../../../buffer/index.ts";
+import type { ChunkView, RowOrder, TableView } from "../../../buffer/index.ts";
 import { VECTOR_ROWS } from "../native.ts";
 import type { TimeRange } from "./scan-source.ts";
 
@@ -13,10 +13,12 @@ export interface Selection {
   readonly rowOf: Int32Array;
 }
 
-/** Walks a table's view in the order it asks for and selects the rows inside a time range, a vector at a time. */
+/** Walks the rows of a table's view and selects the rows inside any of the ranges, a vector at a time. */
 export class RowSelector {
-  readonly #view: TableView;
-  readonly #range: HalvesRange | undefined;
+  readonly #chunks: readonly ChunkView[];
+  readonly #order: Int32Array | undefined;
+  /** Undefined: all rows are inside. */
+  readonly #ranges: readonly HalvesRange[] | undefined;
   readonly selection: Selection = {
     count: 0,
     contiguous: false,
@@ -28,9 +30,12 @@ export class RowSelector {
   #position = 0;
   readonly #times: (Int32Array | undefined)[] = [];
 
-  constructor(view: TableView, range: TimeRange) {
-    this.#view = view;
-    this.#range = halvesRange(range);
+  /** `order`: the rows to walk; null: all of the view's as they lie. */
+  constructor(view: TableView, order: RowOrder | null, ranges: readonly TimeRange[]) {
+    this.#chunks = view.chunks;
+    this.#order = order?.rows;
+    const bounded = ranges.flatMap((range) => halvesRange(range) ?? []);
+    this.#ranges = bounded.length < ranges.length ? undefined : bounded;
   }
 
   /** Selects the next rows; false when there are none left. */
@@ -38,14 +43,14 @@ export class RowSelector {
     const { selection } = this;
     selection.count = 0;
     while (selection.count === 0) {
-      const more = this.#view.order === null ? this.#nextInPlace() : this.#nextInOrder(this.#view.order.rows);
+      const more = this.#order === undefined ? this.#nextInPlace() : this.#nextInOrder(this.#order);
       if (!more) return selection.count > 0;
     }
     return true;
   }
 
   #nextInPlace(): boolean {
-    const chunk = this.#view.chunks[this.#chunk];
+    const chunk = this.#chunks[this.#chunk];
     if (chunk === undefined) return false;
     const start = this.#row;
     const end = Math.min(start + VECTOR_ROWS, chunk.rowCount);
@@ -61,13 +66,13 @@ export class RowSelector {
   #select(chunk: ChunkView, start: number, end: number): void {
     const { selection } = this;
     const { chunkOf, rowOf } = selection;
-    const range = this.#range;
+    const ranges = this.#ranges;
     let count = 0;
-    if (range === undefined) {
+    if (ranges === undefined) {
       for (let row = start; row < end; row++) rowOf[count++] = row;
     } else {
       const times = this.#timesOf(this.#chunk, chunk);
-      for (let row = start; row < end; row++) if (inRange(times, row, range)) rowOf[count++] = row;
+      for (let row = start; row < end; row++) if (inAny(times, row, ranges)) rowOf[count++] = row;
     }
     chunkOf.fill(this.#chunk, 0, count);
     selection.count = count;
@@ -82,10 +87,10 @@ export class RowSelector {
     let count = 0;
     for (; this.#position < end; this.#position++) {
       const row = rows[this.#position]!;
-      const chunk = chunkIndexOf(this.#view.chunks, row);
-      const inChunk = row - this.#view.chunks[chunk]!.firstRow;
-      if (this.#range !== undefined) {
-        if (!inRange(this.#timesOf(chunk, this.#view.chunks[chunk]!), inChunk, this.#range)) continue;
+      const chunk = chunkIndexOf(this.#chunks, row);
+      const inChunk = row - this.#chunks[chunk]!.firstRow;
+      if (this.#ranges !== undefined) {
+        if (!inAny(this.#timesOf(chunk, this.#chunks[chunk]!), inChunk, this.#ranges)) continue;
       }
       chunkOf[count] = chunk;
       rowOf[count++] = inChunk;
@@ -103,6 +108,20 @@ export class RowSelector {
     }
     return times;
   }
+}
+
+/** Those of the rows whose time is within the range, in the same order. */
+export function rowsWithin(view: TableView, rows: RowOrder, range: TimeRange): Int32Array {
+  const selector = new RowSelector(view, rows, [range]);
+  const { selection } = selector;
+  const kept = new Int32Array(rows.rows.length);
+  let count = 0;
+  while (selector.next()) {
+    for (let i = 0; i < selection.count; i++) {
+      kept[count++] = view.chunks[selection.chunkOf[i]!]!.firstRow + selection.rowOf[i]!;
+    }
+  }
+  return kept.subarray(0, count);
 }
 
 /** The chunk that holds a row of the table. */
@@ -128,10 +147,11 @@ interface HalvesRange {
 const LEAST = -(2n ** 63n);
 const MOST = 2n ** 63n - 1n;
 
+/** Undefined: every time is inside. */
 function halvesRange(range: TimeRange): HalvesRange | undefined {
-  if (range.minNs === undefined && range.maxNs === undefined) return undefined;
   const min = range.minNs ?? LEAST;
   const max = range.maxNs ?? MOST;
+  if (min <= LEAST && max >= MOST) return undefined;
   // Bounds outside the domain of time are written as an empty or an open range inside it.
   if (min > MOST || max < LEAST) return { minLow: 0, minHigh: 1, maxLow: 0, maxHigh: 0 };
   const [low, high] = [min < LEAST ? LEAST : min, max > MOST ? MOST : max];
@@ -143,9 +163,14 @@ function halvesRange(range: TimeRange): HalvesRange | undefined {
   };
 }
 
-function inRange(times: Int32Array, row: number, range: HalvesRange): boolean {
+function inAny(times: Int32Array, row: number, ranges: readonly HalvesRange[]): boolean {
   const high = times[row * 2 + 1]!;
   const low = times[row * 2]! >>> 0;
+  for (let i = 0; i < ranges.length; i++) if (inRange(high, low, ranges[i]!)) return true;
+  return false;
+}
+
+function inRange(high: number, low: number, range: HalvesRange): boolean {
   if (high < range.minHigh || (high === range.minHigh && low < range.minLow)) return false;
   return high < range.maxHigh || (high === range.maxHigh && low <= range.maxLow);
 }

@@ -1,0 +1,3 @@
+export { LiveSources, type LiveSourcesOptions } from "./live-sources.ts";
+export { type BoundSources, type QueriedDatabase, SourceBinder } from "./source-binder.ts";
+export type { StoredTable } from "./stored-table.ts";
