@@ -1,1 +1,2 @@
-export type { FileViews } from "./types.ts";
+export { Storage } from "./storage.ts";
+export type { FileViews, SnapshotLimits, StorageOptions, StorageStats, TaskStats } from "./types.ts";

@@ -1,0 +1,7 @@
+export { FileIndex } from "./file-index.ts";
+export {
+  type CommittedChange,
+  type FileChange,
+  Manifest,
+  type ManifestOptions,
+} from "./manifest.ts";
