@@ -35,7 +35,7 @@ export class SegmentReader {
     const end = groupEndAt(content.bytes, offset, this.#lap);
     if (end === undefined || end > content.bytes.length) return undefined;
     if (content.loadedBytes < end) await content.load(end);
-    return foundAt(content.bytes, offset, this.#lap);
+    return groupIn(content.bytes, offset, this.#lap);
   }
 
   /** The first intact group at or behind `offset` that comes later in the log than `sequence`. */
@@ -47,7 +47,7 @@ export class SegmentReader {
     const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // The lap stands 8 bytes into a group header.
     for (let at = haystack.indexOf(needle, offset + 8); at >= 0; at = haystack.indexOf(needle, at + 1)) {
-      const group = foundAt(bytes, at - 8, this.#lap);
+      const group = groupIn(bytes, at - 8, this.#lap);
       if (group !== undefined && group.header.sequence > sequence) return group;
     }
     return undefined;
@@ -65,7 +65,8 @@ export class SegmentReader {
   }
 }
 
-function foundAt(bytes: Uint8Array, offset: number, lap: bigint): FoundGroup | undefined {
+/** The intact group that begins at `offset`. */
+export function groupIn(bytes: Uint8Array, offset: number, lap: bigint): FoundGroup | undefined {
   const header = decodeGroup(bytes, offset, lap);
   if (header === undefined) return undefined;
   return { offset, end: offset + GROUP_HEADER_BYTES + header.payloadBytes, header };

@@ -64,7 +64,7 @@ export const fatalErrors: Error[] = [];
 export type RigOptions = Partial<OpenWalOptions> & { after?: number };
 
 export async function openRig(
-  nodeDirectory: string,
+  nodeDirectory: string | undefined,
   { after = 0, ...options }: RigOptions = {},
 ): Promise<WalRig> {
   const wal = openWal({
@@ -117,7 +117,7 @@ export async function writeGroups(
 
 /** Reads the log without starting it. */
 export async function replayOnly(
-  nodeDirectory: string,
+  nodeDirectory: string | undefined,
   { after = 0, ...options }: RigOptions = {},
 ): Promise<{ texts: string[]; entries: ReplayedEntry[]; result: ReplayResult }> {
   const wal = openWal({

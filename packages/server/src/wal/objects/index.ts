@@ -1,0 +1,1 @@
+export { ObjectWal, type ObjectWalOptions } from "./object-wal.ts";
