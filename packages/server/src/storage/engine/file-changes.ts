@@ -41,13 +41,18 @@ export class FileChanges {
     }
   }
 
+  /** Lets a process that still believes to own the files find this one in its way. */
+  async claim(): Promise<void> {
+    await this.#manifest.claim().catch((error: unknown) => {
+      throw this.#noticeSecondWriter(error);
+    });
+  }
+
   /** Makes sure that the files are still this process's to remove. */
   async checkOwner(): Promise<void> {
-    try {
-      await this.#manifest.checkOnlyWriter();
-    } catch (error) {
+    await this.#manifest.checkOnlyWriter().catch((error: unknown) => {
       throw this.#noticeSecondWriter(error);
-    }
+    });
   }
 
   #show({ added, removed }: CommittedChange, droppedGeneration: number | undefined): void {

@@ -23,6 +23,10 @@ interface SnapshotParts {
 /** Thrown out of the work when everything ends. */
 export class ClosedError extends Error {
   override name = "ClosedError";
+
+  constructor() {
+    super("the server is stopping");
+  }
 }
 
 /**

@@ -140,7 +140,7 @@ export class Storage {
 
   /** Writes everything that is buffered now to files; resolves when it is there. */
   snapshot(): Promise<void> {
-    if (this.#pauses.closed) return Promise.reject(new ClosedError("the server is stopping"));
+    if (this.#pauses.closed) return Promise.reject(new ClosedError());
     return new Promise((resolve, reject) => {
       this.#requests.push({ resolve, reject });
       this.#wake();
@@ -168,7 +168,7 @@ export class Storage {
       if (!(error instanceof ClosedError || error instanceof SecondWriterError))
         this.#options.onFatal(error as Error);
     } finally {
-      for (const { reject } of this.#requests) reject(new ClosedError("the server is stopping"));
+      for (const { reject } of this.#requests) reject(new ClosedError());
       this.#requests = [];
     }
   }

@@ -38,7 +38,7 @@ export class Sweeper {
       if (closed()) return;
       if (removed % REMOVALS_A_CHECK === 0) {
         // A process that still believes to own the files must find this one in its way before it loses any.
-        if (!this.#claimed) await manifest.claim();
+        if (!this.#claimed) await changes.claim();
         this.#claimed = true;
         await changes.checkOwner();
       }
