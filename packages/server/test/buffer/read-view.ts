@@ -1,4 +1,4 @@
-import type { TableView } from "#src/buffer/index.js";
+import type { RowOrder, TableView } from "#src/buffer/index.js";
 import type { FieldValue } from "./write-rows.ts";
 
 /** How a test wants a column's eight bytes read. */
@@ -12,14 +12,24 @@ export interface ReadRow {
 
 const text = new TextDecoder();
 
-/** Every surviving row of the view, merged, in the view's order: slow and obvious. */
+/** Every surviving row of the view, merged, in the view's order. */
 export function readRows(view: TableView, tagCount: number, columns: Record<number, ReadAs>): ReadRow[] {
-  const rows = view.order?.rows ?? Int32Array.from({ length: view.rowCount }, (_, row) => row);
+  return readOrder(view, view.order, tagCount, columns);
+}
+
+/** The rows that the order names: slow and obvious. */
+export function readOrder(
+  view: TableView,
+  order: RowOrder | null,
+  tagCount: number,
+  columns: Record<number, ReadAs>,
+): ReadRow[] {
+  const rows = order?.rows ?? Int32Array.from({ length: view.rowCount }, (_, row) => row);
   return Array.from(rows, (row) => {
     const fields: ReadRow["fields"] = {};
     for (const [id, readAs] of Object.entries(columns)) {
       const columnId = Number(id);
-      const from = view.order?.filledFrom.get(columnId)?.get(row) ?? row;
+      const from = order?.filledFrom.get(columnId)?.get(row) ?? row;
       const value = readValue(view, columnId, readAs, from);
       if (value !== undefined) fields[columnId] = value;
     }

@@ -5,9 +5,9 @@ export function rowBlockBytes(capacity: number): number {
   return capacity * 12;
 }
 
-/** Bytes of a column block: `capacity` values (8 bytes), then one validity bit per row. */
+/** Bytes of a column block: `capacity` values (8 bytes), then one validity bit per row, in whole 32-bit words. */
 export function columnBlockBytes(capacity: number): number {
-  return capacity * 8 + (capacity >> 3);
+  return capacity * 8 + ((capacity + 31) >> 5) * 4;
 }
 
 /** Word 0 and 1 of a table's header and what follows them; all are published with Atomics, rows last. */

@@ -1,4 +1,12 @@
-export { bytesOf, columnBlockBytes, HEADER_BYTES, HeaderWord, NO_TAG, rowBlockBytes, wordsOf } from "./blocks.ts";
+export {
+  bytesOf,
+  columnBlockBytes,
+  HEADER_BYTES,
+  HeaderWord,
+  NO_TAG,
+  rowBlockBytes,
+  wordsOf,
+} from "./blocks.ts";
 export { chunkCapacity, chunkFirstRow, chunkOfRow } from "./chunk-ladder.ts";
 export type { Block, BufferBatch, BufferMessage, BufferPost, TableFact, TableMessage } from "./messages.ts";
 export {

@@ -14,16 +14,16 @@ interface OfTable {
 
 /** What can be said of one generation of a table. A fact about a place that is already known replaces what was there. */
 export type TableFact =
-    | { readonly kind: "table"; readonly header: Block }
-    | { readonly kind: "chunk"; readonly chunk: number; readonly block: Block }
-    | { readonly kind: "column"; readonly chunk: number; readonly columnId: number; readonly block: Block }
-    | { readonly kind: "string-piece"; readonly chunk: number; readonly piece: number; readonly bytes: Block }
-    | { readonly kind: "tag-ids"; readonly tagIndex: number; readonly ids: Block }
-    | { readonly kind: "tag-refs"; readonly tagIndex: number; readonly refs: Block }
-    | { readonly kind: "tag-piece"; readonly piece: number; readonly bytes: Block }
-    | { readonly kind: "late-rows"; readonly rows: Block }
-    /** The table was opened for a write that was taken back; its other generations stay. */
-    | { readonly kind: "table-withdrawn" };
+  | { readonly kind: "table"; readonly header: Block }
+  | { readonly kind: "chunk"; readonly chunk: number; readonly block: Block }
+  | { readonly kind: "column"; readonly chunk: number; readonly columnId: number; readonly block: Block }
+  | { readonly kind: "string-piece"; readonly chunk: number; readonly piece: number; readonly bytes: Block }
+  | { readonly kind: "tag-ids"; readonly tagIndex: number; readonly ids: Block }
+  | { readonly kind: "tag-refs"; readonly tagIndex: number; readonly refs: Block }
+  | { readonly kind: "tag-piece"; readonly piece: number; readonly bytes: Block }
+  | { readonly kind: "late-rows"; readonly rows: Block }
+  /** The table was opened for a write that was taken back; its other generations stay. */
+  | { readonly kind: "table-withdrawn" };
 
 export type TableMessage = OfTable & TableFact;
 

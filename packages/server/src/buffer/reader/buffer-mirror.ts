@@ -141,7 +141,10 @@ export class BufferMirror {
 
 /** In the order of the states, taken in the opposite one. */
 function newestFirst(states: readonly TableState[] | undefined): PublishedCounts[] {
-  return (states ?? []).toReversed().map(({ table }) => table.counts()).reverse();
+  return (states ?? [])
+    .toReversed()
+    .map(({ table }) => table.counts())
+    .reverse();
 }
 
 function randomSeed(): number {

@@ -35,8 +35,7 @@ export class PinnedView implements TableView {
     this.#table = table;
     this.#options = options;
     const chunks = counts.rows === 0 ? [] : table.chunks.slice(0, chunkOfRow(counts.rows - 1) + 1);
-    // Rows that came late after the count was published are above it, at the end.
-    const lateRows = table.lateRows.slice(0, counts.lateRows).filter((row) => row < counts.rows);
+    const lateRows = rowsBelow(counts.rows, table.lateRows.subarray(0, counts.lateRows));
     this.#source = { rowCount: counts.rows, seriesCount: counts.series, chunks, lateRows };
     this.chunks = chunks.map(
       (chunk) => new PinnedChunk(chunk, Math.min(counts.rows - chunk.firstRow, chunk.capacity)),
@@ -94,6 +93,13 @@ export class PinnedView implements TableView {
     const { replaced, replacedCount, filledFrom } = duplicates;
     return { rows: survivors(this.rowCount, replaced, replacedCount), filledFrom };
   }
+}
+
+/** Rows that came late after the count was published are above it, at the end of the ascending list. */
+function rowsBelow(rowCount: number, rows: Int32Array): Int32Array {
+  let end = rows.length;
+  while (end > 0 && rows[end - 1]! >= rowCount) end--;
+  return rows.subarray(0, end);
 }
 
 class PinnedChunk implements ChunkView {

@@ -28,8 +28,7 @@ export function orderOfSeries(source: RowSource, links: RowLinks, series: Int32A
     const row = runs.rows[i]!;
     const chunk = source.chunks[chunkOfRow(row)]!;
     const slot = row - chunk.firstRow;
-    runs.low[i] = chunk.timeWords[slot * 2]!;
-    runs.high[i] = chunk.timeWords[slot * 2 + 1]!;
+    runs.set(i, row, chunk.timeWords[slot * 2]!, chunk.timeWords[slot * 2 + 1]!);
   }
   return mergeRuns(source, runs, starts, undefined);
 }
@@ -58,14 +57,11 @@ function groupRows(source: RowSource, ranks: Int32Array, starts: Int32Array): In
 function groupWithTimes(source: RowSource, ranks: Int32Array, starts: Int32Array): TimeRuns {
   const next = starts.slice();
   const runs = new TimeRuns(source.rowCount);
-  const { rows, low, high } = runs;
   for (const { firstRow, capacity, series, timeWords } of source.chunks) {
     const end = Math.min(source.rowCount - firstRow, capacity);
     for (let slot = 0; slot < end; slot++) {
       const at = next[ranks[series[slot]!]!]!++;
-      rows[at] = firstRow + slot;
-      low[at] = timeWords[slot * 2]!;
-      high[at] = timeWords[slot * 2 + 1]!;
+      runs.set(at, firstRow + slot, timeWords[slot * 2]!, timeWords[slot * 2 + 1]!);
     }
   }
   return runs;

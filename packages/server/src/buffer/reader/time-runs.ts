@@ -1,5 +1,6 @@
-const SHORT_RUN = 24;
-const EARLIEST_HIGH = -(2 ** 31);
+const SHORT_RUN = 64;
+/** Turned, the low half of a time compares as a signed number. */
+const SIGN = 1 << 31;
 
 /**
  * Rows with their times, series after series, each in the order of coming. `sortRun` orders one series by time: rows
@@ -8,17 +9,21 @@ const EARLIEST_HIGH = -(2 ** 31);
  */
 export class TimeRuns {
   readonly rows: Int32Array;
-  readonly low: Uint32Array;
-  readonly high: Int32Array;
-  // The late rows of the run at hand.
+  /** Two words a row: the low half of the time, turned, and the high half. */
+  readonly #times: Int32Array;
+  // The late rows of the run at hand, and their times in the same way.
   #lateRows = new Int32Array(SHORT_RUN);
-  #lateLow = new Uint32Array(SHORT_RUN);
-  #lateHigh = new Int32Array(SHORT_RUN);
+  #lateTimes = new Int32Array(SHORT_RUN * 2);
 
   constructor(rowCount: number) {
     this.rows = new Int32Array(rowCount);
-    this.low = new Uint32Array(rowCount);
-    this.high = new Int32Array(rowCount);
+    this.#times = new Int32Array(rowCount * 2);
+  }
+
+  set(at: number, row: number, low: number, high: number): void {
+    this.rows[at] = row;
+    this.#times[at * 2] = low ^ SIGN;
+    this.#times[at * 2 + 1] = high;
   }
 
   /** Rows of the same time keep their order. */
@@ -31,31 +36,25 @@ export class TimeRuns {
     this.#mergeLateIn(start, inOrder, end);
   }
 
-  /** Whether a row and the one after it are the same point of the run. */
+  /** Whether a row and the one after it have the same time. */
   isSameTime(at: number): boolean {
-    return this.low[at] === this.low[at + 1] && this.high[at] === this.high[at + 1];
+    const times = this.#times;
+    return times[at * 2] === times[at * 2 + 2] && times[at * 2 + 1] === times[at * 2 + 3];
   }
 
   /** Returns the end of the rows that came in order. */
   #takeLateOut(start: number, end: number): number {
-    const { rows, low, high } = this;
+    const times = this.#times;
     let kept = start;
     let late = 0;
-    let lastHigh = EARLIEST_HIGH;
-    let lastLow = -1;
     for (let i = start; i < end; i++) {
-      const rowHigh = high[i]!;
-      const rowLow = low[i]!;
-      if (rowHigh > lastHigh || (rowHigh === lastHigh && rowLow > lastLow)) {
+      if (i === start || isAfter(times, i, times, kept - 1)) {
         if (late > 0) this.#move(i, kept);
         kept++;
-        lastHigh = rowHigh;
-        lastLow = rowLow;
       } else {
         if (late === this.#lateRows.length) this.#growLate();
-        this.#lateRows[late] = rows[i]!;
-        this.#lateLow[late] = rowLow;
-        this.#lateHigh[late++] = rowHigh;
+        this.#lateRows[late] = this.rows[i]!;
+        copyTime(times, i, this.#lateTimes, late++);
       }
     }
     return kept;
@@ -63,67 +62,65 @@ export class TimeRuns {
 
   /** From the back. A late row came after the row in order that has the same time. */
   #mergeLateIn(start: number, inOrder: number, end: number): void {
-    const { rows, low, high } = this;
+    const times = this.#times;
     let late = end - inOrder - 1;
     let from = inOrder - 1;
     for (let to = end - 1; late >= 0; to--) {
-      const lateHigh = this.#lateHigh[late]!;
-      const lateLow = this.#lateLow[late]!;
-      if (from >= start && (high[from]! > lateHigh || (high[from] === lateHigh && low[from]! > lateLow))) {
-        this.#move(from--, to);
-      } else {
-        rows[to] = this.#lateRows[late--]!;
-        low[to] = lateLow;
-        high[to] = lateHigh;
+      if (from >= start && isAfter(times, from, this.#lateTimes, late)) this.#move(from--, to);
+      else {
+        this.rows[to] = this.#lateRows[late]!;
+        copyTime(this.#lateTimes, late--, times, to);
       }
     }
   }
 
   #move(from: number, to: number): void {
     this.rows[to] = this.rows[from]!;
-    this.low[to] = this.low[from]!;
-    this.high[to] = this.high[from]!;
+    copyTime(this.#times, from, this.#times, to);
   }
 
   #insertionSort(count: number): void {
     const rows = this.#lateRows;
-    const low = this.#lateLow;
-    const high = this.#lateHigh;
+    const times = this.#lateTimes;
     for (let i = 1; i < count; i++) {
-      const [row, rowLow, rowHigh] = [rows[i]!, low[i]!, high[i]!];
-      let at = i - 1;
-      for (; at >= 0 && (high[at]! > rowHigh || (high[at] === rowHigh && low[at]! > rowLow)); at--) {
-        rows[at + 1] = rows[at]!;
-        low[at + 1] = low[at]!;
-        high[at + 1] = high[at]!;
+      const row = rows[i]!;
+      const low = times[i * 2]!;
+      const high = times[i * 2 + 1]!;
+      let at = i;
+      for (; at > 0; at--) {
+        const highBefore = times[at * 2 - 1]!;
+        if (highBefore < high || (highBefore === high && times[at * 2 - 2]! <= low)) break;
+        rows[at] = rows[at - 1]!;
+        copyTime(times, at - 1, times, at);
       }
-      rows[at + 1] = row;
-      low[at + 1] = rowLow;
-      high[at + 1] = rowHigh;
+      rows[at] = row;
+      times[at * 2] = low;
+      times[at * 2 + 1] = high;
     }
   }
 
   #mergeSort(count: number): void {
-    const order = sortedPlaces(this.#lateLow, this.#lateHigh, count);
-    this.#lateRows = permuted(this.#lateRows, order);
-    this.#lateLow = permuted(this.#lateLow, order);
-    this.#lateHigh = permuted(this.#lateHigh, order);
+    const order = sortedPlaces(this.#lateTimes, count);
+    const rows = this.#lateRows.slice();
+    const times = this.#lateTimes.slice();
+    for (let i = 0; i < count; i++) {
+      this.#lateRows[i] = rows[order[i]!]!;
+      copyTime(times, order[i]!, this.#lateTimes, i);
+    }
   }
 
   #growLate(): void {
-    const capacity = this.#lateRows.length * 2;
-    const [rows, low, high] = [new Int32Array(capacity), new Uint32Array(capacity), new Int32Array(capacity)];
+    const rows = new Int32Array(this.#lateRows.length * 2);
+    const times = new Int32Array(rows.length * 2);
     rows.set(this.#lateRows);
-    low.set(this.#lateLow);
-    high.set(this.#lateHigh);
-    [this.#lateRows, this.#lateLow, this.#lateHigh] = [rows, low, high];
+    times.set(this.#lateTimes);
+    this.#lateRows = rows;
+    this.#lateTimes = times;
   }
 }
 
-/** Bottom-up: places in the order of (high, low). */
-function sortedPlaces(low: Uint32Array, high: Int32Array, count: number): Int32Array {
-  const isAfter = (a: number, b: number): boolean =>
-    high[a]! > high[b]! || (high[a] === high[b] && low[a]! > low[b]!);
+/** Bottom-up merge sort: places in the order of their times. */
+function sortedPlaces(times: Int32Array, count: number): Int32Array {
   let from = Int32Array.from({ length: count }, (_, i) => i);
   let to = new Int32Array(count);
   for (let width = 1; width < count; width *= 2) {
@@ -133,7 +130,7 @@ function sortedPlaces(low: Uint32Array, high: Int32Array, count: number): Int32A
       let left = start;
       let right = middle;
       for (let at = start; at < end; at++) {
-        const takeLeft = left < middle && (right >= end || !isAfter(from[left]!, from[right]!));
+        const takeLeft = left < middle && (right >= end || !isAfter(times, from[left]!, times, from[right]!));
         to[at] = takeLeft ? from[left++]! : from[right++]!;
       }
     }
@@ -142,8 +139,13 @@ function sortedPlaces(low: Uint32Array, high: Int32Array, count: number): Int32A
   return from;
 }
 
-function permuted<T extends Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(values: T, order: Int32Array): T {
-  const copy = values.slice() as T;
-  for (let i = 0; i < order.length; i++) copy[i] = values[order[i]!]!;
-  return copy;
+function isAfter(times: Int32Array, at: number, thanTimes: Int32Array, than: number): boolean {
+  const high = times[at * 2 + 1]!;
+  const thanHigh = thanTimes[than * 2 + 1]!;
+  return high > thanHigh || (high === thanHigh && times[at * 2]! > thanTimes[than * 2]!);
+}
+
+function copyTime(from: Int32Array, at: number, to: Int32Array, place: number): void {
+  to[place * 2] = from[at * 2]!;
+  to[place * 2 + 1] = from[at * 2 + 1]!;
 }

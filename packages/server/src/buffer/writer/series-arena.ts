@@ -2,7 +2,7 @@ import { NO_TAG } from "../layout/index.ts";
 import type { TagColumn } from "./tag-column.ts";
 import { UndoLog } from "./undo-log.ts";
 
-const FIRST_SERIES = 16;
+const FIRST_SERIES = 8;
 const EMPTY = -1;
 const EARLIEST_HIGH = -(2 ** 31);
 

@@ -17,11 +17,7 @@ export class StringHeap {
   readonly #memory: TableMemory;
   readonly #announce: (piece: number, bytes: Block) => void;
 
-  constructor(
-    memory: TableMemory,
-    firstPieceBytes: number,
-    announce: (piece: number, bytes: Block) => void,
-  ) {
+  constructor(memory: TableMemory, firstPieceBytes: number, announce: (piece: number, bytes: Block) => void) {
     this.#memory = memory;
     this.#nextPieceBytes = Math.min(firstPieceBytes, LARGEST_REGULAR_PIECE_BYTES);
     this.#announce = announce;

@@ -11,13 +11,13 @@ import type { MemoryPool } from "./memory-pool.ts";
 import { SeriesArena, type SeriesPosition } from "./series-arena.ts";
 import { SharedInts } from "./shared-ints.ts";
 import { StringHeap } from "./string-heap.ts";
-import { type ColumnBlock, TableChunk } from "./table-chunk.ts";
+import { TableChunk } from "./table-chunk.ts";
 import { type MemoryTotal, TableMemory } from "./table-memory.ts";
 import { TagColumn } from "./tag-column.ts";
 
 const FIRST_TAG_PIECE_BYTES = 128;
 /** A table's objects in the writing and in one reading thread, as measured. */
-const HEAP_BYTES_PER_TABLE = 6000;
+const HEAP_BYTES_PER_TABLE = 9000;
 
 /** A state of the table that can be published or gone back to. */
 export interface TablePosition {
@@ -61,7 +61,8 @@ export class TableBuffer {
   #published: TablePosition;
   // The open chunk, spread out for the hot path.
   #chunk: TableChunk | undefined;
-  #columns: readonly (ColumnBlock | undefined)[] = [];
+  #columns: readonly (Int32Array | undefined)[] = [];
+  #validityStart = 0;
   #slot = 0;
   #firstRow = 0;
   #endRow = 0;
@@ -104,23 +105,23 @@ export class TableBuffer {
   setBits(columnId: number, low: number, high: number): void {
     const column = this.#columns[columnId] ?? this.#chunk!.openColumn(columnId);
     const slot = this.#slot;
-    column.words[slot * 2] = low;
-    column.words[slot * 2 + 1] = high;
-    column.validity[slot >> 3]! |= 1 << (slot & 7);
+    column[slot * 2] = low;
+    column[slot * 2 + 1] = high;
+    column[this.#validityStart + (slot >> 5)]! |= 1 << (slot & 31);
   }
 
   /** Many `setBits` at once: value `i` goes to the column `columnIds[keys[i]]`. */
   setManyBits(columnIds: Int32Array, keys: Int32Array, values: Int32Array, count: number): void {
     const columns = this.#columns;
     const word = this.#slot * 2;
-    const validityByte = this.#slot >> 3;
-    const validityBit = 1 << (this.#slot & 7);
+    const validityWord = this.#validityStart + (this.#slot >> 5);
+    const validityBit = 1 << (this.#slot & 31);
     for (let i = 0; i < count; i++) {
       const columnId = columnIds[keys[i]!]!;
-      const { words, validity } = columns[columnId] ?? this.#chunk!.openColumn(columnId);
-      words[word] = values[i * 2]!;
-      words[word + 1] = values[i * 2 + 1]!;
-      validity[validityByte]! |= validityBit;
+      const column = columns[columnId] ?? this.#chunk!.openColumn(columnId);
+      column[word] = values[i * 2]!;
+      column[word + 1] = values[i * 2 + 1]!;
+      column[validityWord]! |= validityBit;
     }
   }
 
@@ -218,6 +219,7 @@ export class TableBuffer {
   #use(chunk: TableChunk | undefined): void {
     this.#chunk = chunk;
     this.#columns = chunk?.columns ?? [];
+    this.#validityStart = chunk?.validityStart ?? 0;
     this.#firstRow = chunk?.firstRow ?? 0;
     this.#endRow = chunk === undefined ? 0 : chunk.firstRow + chunk.capacity;
   }

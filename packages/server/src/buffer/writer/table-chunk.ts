@@ -5,36 +5,14 @@ import {
   columnBlockBytes,
   rowBlockBytes,
   type TableFact,
+  wordsOf,
 } from "../layout/index.ts";
 import { StringHeap } from "./string-heap.ts";
 import type { TableMemory } from "./table-memory.ts";
 
 const FIRST_PIECE_BYTES_PER_ROW = 8;
 /** A column block's objects in the writing and in one reading thread, as measured. */
-const HEAP_BYTES_PER_COLUMN = 400;
-
-/** One field's values for the rows of one chunk. */
-export class ColumnBlock {
-  readonly block: Block;
-  /** Two words a row. */
-  readonly words: Int32Array;
-  readonly validity: Uint8Array;
-
-  constructor(block: Block, capacity: number) {
-    const { memory, offset } = block;
-    this.block = block;
-    this.words = new Int32Array(memory, offset, capacity * 2);
-    this.validity = new Uint8Array(memory, offset + capacity * 8, capacity >> 3);
-    // The memory may have held other rows before.
-    this.validity.fill(0);
-  }
-
-  /** Makes the rows from `slot` on empty again. */
-  clearFrom(slot: number): void {
-    this.validity.fill(0, (slot + 7) >> 3);
-    if ((slot & 7) !== 0) this.validity[slot >> 3]! &= (1 << (slot & 7)) - 1;
-  }
-}
+const HEAP_BYTES_PER_COLUMN = 350;
 
 /** Tells readers about memory of one generation of a table. */
 export type AnnounceTable = (message: TableFact) => void;
@@ -46,8 +24,9 @@ export class TableChunk {
   readonly capacity: number;
   readonly timeWords: Int32Array;
   readonly series: Int32Array;
-  /** By column id. */
-  readonly columns: (ColumnBlock | undefined)[] = [];
+  /** By column id: two words a row, and from word `validityStart` on a bit a row. */
+  readonly columns: (Int32Array | undefined)[] = [];
+  readonly validityStart: number;
   #strings: StringHeap | undefined;
   readonly #block: Block;
   readonly #memory: TableMemory;
@@ -57,6 +36,7 @@ export class TableChunk {
     this.index = index;
     this.firstRow = chunkFirstRow(index);
     this.capacity = chunkCapacity(index);
+    this.validityStart = this.capacity * 2;
     this.#memory = memory;
     this.#announce = announce;
     this.#block = memory.allocate(rowBlockBytes(this.capacity));
@@ -80,9 +60,11 @@ export class TableChunk {
     return this.#strings;
   }
 
-  openColumn(columnId: number): ColumnBlock {
+  openColumn(columnId: number): Int32Array {
     const block = this.#memory.allocate(columnBlockBytes(this.capacity));
-    const column = new ColumnBlock(block, this.capacity);
+    const column = wordsOf(block);
+    // The memory may have held other rows before.
+    column.fill(0, this.validityStart);
     // Holes would turn the array into a slow one.
     while (this.columns.length < columnId) this.columns.push(undefined);
     this.columns[columnId] = column;
@@ -91,8 +73,14 @@ export class TableChunk {
     return column;
   }
 
+  /** Makes the rows from `slot` on empty again. */
   clearFrom(slot: number): void {
-    for (const column of this.columns) column?.clearFrom(slot);
+    const word = this.validityStart + (slot >> 5);
+    for (const column of this.columns) {
+      if (column === undefined || word >= column.length) continue;
+      column[word]! &= (1 << (slot & 31)) - 1;
+      column.fill(0, word + 1);
+    }
   }
 
   /** No reader was shown a row of it. */
@@ -100,7 +88,7 @@ export class TableChunk {
     this.#strings?.giveBack();
     for (const column of this.columns) {
       if (column === undefined) continue;
-      this.#memory.giveBack(column.block);
+      this.#memory.giveBack(blockOf(column));
       this.#memory.countHeap(-HEAP_BYTES_PER_COLUMN);
     }
     this.#memory.giveBack(this.#block);
@@ -110,8 +98,12 @@ export class TableChunk {
     const chunk = this.index;
     this.#announce({ kind: "chunk", chunk, block: this.#block });
     this.columns.forEach((column, columnId) => {
-      if (column !== undefined) this.#announce({ kind: "column", chunk, columnId, block: column.block });
+      if (column !== undefined) this.#announce({ kind: "column", chunk, columnId, block: blockOf(column) });
     });
     this.#strings?.describe();
   }
+}
+
+function blockOf({ buffer, byteOffset, byteLength }: Int32Array): Block {
+  return { memory: buffer as SharedArrayBuffer, offset: byteOffset, sizeBytes: byteLength };
 }

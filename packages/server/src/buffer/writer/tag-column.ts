@@ -6,6 +6,8 @@ import { ValueIds } from "./value-ids.ts";
 
 /** What a value takes beside its bytes, as measured: its text, its place in the map and in the list. */
 const HEAP_BYTES_PER_VALUE = 80;
+/** A tag's objects in the writing and in one reading thread, as measured. */
+const HEAP_BYTES_PER_TAG = 1000;
 const encoder = new TextEncoder();
 
 export interface TagColumnOptions {
@@ -29,6 +31,7 @@ export class TagColumn {
   constructor(options: TagColumnOptions, seriesCount: number, seriesCapacity: number) {
     this.#heap = options.heap;
     this.#memory = options.memory;
+    this.#memory.countHeap(HEAP_BYTES_PER_TAG);
     this.#refs = new SharedInts(options.memory, options.announceRefs);
     this.ids = new SharedInts(options.memory, options.announceIds);
     this.ids.ensure(seriesCapacity);

@@ -1,4 +1,4 @@
-const FIRST_ENTRIES = 64;
+const FIRST_ENTRIES = 16;
 
 /**
  * A stack of integers with absolute positions: what was changed since a position can be taken back, and what can
