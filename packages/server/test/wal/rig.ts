@@ -138,3 +138,13 @@ export async function replayOnly(
   );
   return { texts, entries, result };
 }
+
+/** Numbers that a seed repeats. */
+export function randomOf(seed: number): { seed: number; random: (bound: number) => number } {
+  let state = seed;
+  const random = (bound: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >> 8) % bound;
+  };
+  return { seed, random };
+}
