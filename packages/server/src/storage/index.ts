@@ -6,7 +6,7 @@ export {
   type StorageStats,
   type TaskStats,
 } from "./engine/index.ts";
-export { mergeSorted, viewRows } from "./merge/index.ts";
+export { mergeSorted, selectColumns, viewRows } from "./merge/index.ts";
 export {
   type CompactionPlanner,
   type CompactionTask,

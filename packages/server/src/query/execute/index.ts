@@ -1,5 +1,6 @@
 export { Database, type DatabaseOptions } from "./database.ts";
 export { failureOf, QueryFailure } from "./failures.ts";
+export { fileFailure, literalPattern } from "./file-failures.ts";
 export { Permits } from "./permits.ts";
 export { RunningQuery, type Statement } from "./running-query.ts";
 export {

@@ -4,6 +4,7 @@ import type { Clock, Timer } from "../../foundation/index.ts";
 import type { Batch } from "../result/index.ts";
 import type { Database, Session } from "./database.ts";
 import { failureOf, QueryFailure } from "./failures.ts";
+import { type FileNames, failureOfFiles } from "./file-failures.ts";
 import type { Permits } from "./permits.ts";
 import { readBatch } from "./read-batch.ts";
 import type { ScanSource } from "./scan/index.ts";
@@ -13,7 +14,7 @@ export interface Statement {
   readonly sql: string;
   readonly sources: readonly ScanSource[];
   /** The data files it reads: path → name for users. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: FileNames;
   readonly types: readonly SqlType[];
   readonly bind: (prepared: duckdb.PreparedStatement) => void;
 }
@@ -27,6 +28,7 @@ export class RunningQuery {
   readonly #permits: Permits;
   readonly #clock: Clock;
   #types: readonly SqlType[] = [];
+  #files: FileNames = new Map();
   #session: Session | undefined;
   #prepared: duckdb.PreparedStatement | undefined;
   #result: duckdb.Result | undefined;
@@ -50,6 +52,7 @@ export class RunningQuery {
     const session = await this.#database.acquire(statement.sources);
     this.#session = session;
     this.#types = statement.types;
+    this.#files = statement.files;
     await this.#native(async () => {
       this.#prepared = await duckdb.prepare(session.connection, statement.sql);
       statement.bind(this.#prepared);
@@ -110,13 +113,19 @@ export class RunningQuery {
       try {
         return await task();
       } catch (error) {
-        throw this.#cancelled ?? failureOf(error);
+        throw this.#cancelled ?? (await this.#fileFailure(error)) ?? failureOf(error);
       } finally {
         this.#active = false;
         this.#repeat?.cancel();
         this.computeMs += this.#clock.monotonicMs() - startedMs;
       }
     });
+  }
+
+  async #fileFailure(error: unknown): Promise<QueryFailure | undefined> {
+    if (this.#files.size === 0 || this.#session === undefined || error instanceof QueryFailure)
+      return undefined;
+    return failureOfFiles(error, this.#files, this.#session.connection);
   }
 
   #interrupt(): void {

@@ -1,4 +1,4 @@
-import type { TableView } from "../../buffer/index.ts";
+import type { RowOrder, TableView } from "../../buffer/index.ts";
 import {
   type DataFile,
   type FileColumn,
@@ -22,8 +22,7 @@ export class FileRows implements RowOpener {
     throw new Error(`${this.#pathOf(file)} cannot be merged yet`);
   }
 
-  ofView(view: TableView, columns: readonly FileColumn[], span: Span): SortedRows {
-    const order = view.sorted();
+  ofView(view: TableView, columns: readonly FileColumn[], span: Span, order: RowOrder): SortedRows {
     const days = view.days().map((day) => ({ minNs: day.minTimeNs, maxNs: day.maxTimeNs }));
     const rows = covers(span, hullOf(days)) ? order.rows : rowsWithin(view, order, span);
     return viewRows(view, columns, { rows });

@@ -8,7 +8,7 @@ import {
 import type { TableView } from "../../buffer/index.ts";
 import type { AcquiredFiles } from "../../object-store/index.ts";
 import type { DataFile } from "../../storage/index.ts";
-import { failureOf, type QueryFailure, rowsScan, type ScanSource } from "../execute/index.ts";
+import { failureOf, QueryFailure, rowsScan, type ScanSource } from "../execute/index.ts";
 import type { CellValue } from "../result/index.ts";
 import { type CompiledQuery, joinSources, type SourceRef } from "../rewrite/index.ts";
 import { checkFileLimit, filesOf } from "./file-limit.ts";
@@ -109,7 +109,7 @@ export class SourceBinder {
       for (const file of needed) files.add(file);
     }
     const keys = Array.from(files, (file) => file.key);
-    const acquired = keys.length === 0 ? undefined : await this.#sources.acquire(keys);
+    const acquired = keys.length === 0 ? undefined : await this.#acquire(keys);
     const paths = new Map(Array.from(files, (file, i) => [file, acquired!.paths[i]!]));
     const pathOf = (file: DataFile): string => paths.get(file)!;
     const opener = this.#sources.opener(pathOf);
@@ -131,6 +131,16 @@ export class SourceBinder {
         release();
       },
     };
+  }
+
+  async #acquire(keys: readonly string[]): Promise<AcquiredFiles> {
+    try {
+      return await this.#sources.acquire(keys);
+    } catch (error) {
+      throw new QueryFailure("query_execution_error", {
+        detail: `data files cannot be read: ${(error as Error).message}`,
+      });
+    }
   }
 
   async #virtualScan(source: SourceRef, database: QueriedDatabase): Promise<ScanSource | undefined> {

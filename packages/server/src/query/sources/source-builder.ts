@@ -1,7 +1,7 @@
-import type { TableView } from "../../buffer/index.ts";
-import type { DataFile } from "../../storage/index.ts";
+import type { RowOrder, TableView } from "../../buffer/index.ts";
+import { type DataFile, selectColumns } from "../../storage/index.ts";
 import { bufferScan, rowsScan, type ScanSource, sortedScan, type TagEntriesOf } from "../execute/index.ts";
-import { MergedRows, PickedColumns, type RowOpener } from "./merged-rows.ts";
+import { MergedRows, type RowOpener } from "./merged-rows.ts";
 import { type Reading, scanText, selectFiles, selectScan } from "./part-text.ts";
 import type { MergeWindow, SourcePlan } from "./plan-source.ts";
 import type { Span } from "./spans.ts";
@@ -56,10 +56,11 @@ export class SourceBuilder {
     });
   }
 
-  #merged({ table }: Reading, windows: readonly MergeWindow<TableView>[]): ScanSource {
+  #merged({ table, tags }: Reading, windows: readonly MergeWindow<TableView>[]): ScanSource {
     const sources = new Set(windows.flatMap(({ files, views }) => [...files, ...views]));
     let rowCount = 0;
     for (const source of sources) rowCount += source.rowCount;
+    const rowsOf = (view: TableView): RowOrder => rowsOfTags(view, table, tags) ?? view.sorted();
     return sortedScan({
       columns: table.columns.map((column) => column.type),
       rowCount,
@@ -67,8 +68,8 @@ export class SourceBuilder {
         const fields = wanted.filter((index) => !table.keyIndexes.includes(index));
         const indexes = [...table.keyIndexes, ...fields];
         const columns = indexes.map((index) => table.fileColumns[index]!);
-        const rows = new MergedRows(windows, columns, this.#readers.opener);
-        return new PickedColumns(
+        const rows = new MergedRows({ windows, columns, rowsOf }, this.#readers.opener);
+        return selectColumns(
           rows,
           wanted.map((index) => indexes.indexOf(index)),
         );

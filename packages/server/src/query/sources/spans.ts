@@ -18,8 +18,8 @@ export function spanOf(range: TimeRange): Span | undefined {
 }
 
 export function intersectSpans(a: Span, b: Span): Span | undefined {
-  const minNs = a.minNs > b.minNs ? a.minNs : b.minNs;
-  const maxNs = a.maxNs < b.maxNs ? a.maxNs : b.maxNs;
+  const minNs = later(a.minNs, b.minNs);
+  const maxNs = earlier(a.maxNs, b.maxNs);
   return minNs > maxNs ? undefined : { minNs, maxNs };
 }
 
@@ -34,8 +34,8 @@ export function covers(outer: Span, inner: Span): boolean {
 /** The least span around all of them, of which there is at least one. */
 export function hullOf(spans: readonly Span[]): Span {
   return spans.reduce((hull, span) => ({
-    minNs: span.minNs < hull.minNs ? span.minNs : hull.minNs,
-    maxNs: span.maxNs > hull.maxNs ? span.maxNs : hull.maxNs,
+    minNs: earlier(span.minNs, hull.minNs),
+    maxNs: later(span.maxNs, hull.maxNs),
   }));
 }
 
@@ -86,6 +86,16 @@ export function without(span: Span, removed: readonly Span[]): Span[] {
   }
   if (minNs <= span.maxNs) rest.push({ minNs, maxNs: span.maxNs });
   return rest;
+}
+
+function earlier(a: bigint, b: bigint): bigint {
+  if (b < a) return b;
+  return a;
+}
+
+function later(a: bigint, b: bigint): bigint {
+  if (b > a) return b;
+  return a;
 }
 
 function ascending(a: bigint, b: bigint): number {

@@ -38,6 +38,13 @@ export interface BufferRead {
 /** Reads rows of a pinned view of a table in the buffer. */
 export function bufferScan(read: BufferRead): ScanSource {
   const { view, order, columns, used } = read;
+  // Rows under way point into the entries' memory: it must not go before the scan does.
+  const kept = new Set<TagEntries>();
+  const tagEntriesOf: TagEntriesOf = (of, tagIndex) => {
+    const entries = read.tagEntriesOf(of, tagIndex);
+    kept.add(entries);
+    return entries;
+  };
   return {
     columns: columns.map((column) => column.type),
     rowCount: order === null ? view.rowCount : order.rows.length,
@@ -45,7 +52,7 @@ export function bufferScan(read: BufferRead): ScanSource {
       // To count rows DuckDB asks for the first column and never looks at it.
       const onlyCounts = projection.length === 1 && !used.includes(projection[0]!);
       const fills = projection.map((index) =>
-        onlyCounts ? placeholder(columns[index]) : columnFill(read, columns[index]),
+        onlyCounts ? placeholder(columns[index]) : columnFill({ ...read, tagEntriesOf }, columns[index]),
       );
       return new BufferCursor(read, fills);
     },
