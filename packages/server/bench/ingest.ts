@@ -34,6 +34,9 @@ class NullWal implements Wal {
   reserve(sizeBytes: number): StagingSlice {
     return { buffer: this.#memory, offset: 0, bytes: new Uint8Array(this.#memory, 0, sizeBytes) };
   }
+  reserveAhead(sizeBytes: number): StagingSlice {
+    return this.reserve(sizeBytes);
+  }
   release(): void {}
   append(_entry: unknown, done: (error?: Error) => void): void {
     this.#events?.onSeal(++this.#group);

@@ -21,3 +21,4 @@ export { Mutex } from "./mutex.ts";
 export { type RandomBytes, systemRandom } from "./random.ts";
 export { systemReason } from "./system-reasons.ts";
 export { runInBackground } from "./thread-priority.ts";
+export { YoungGarbage } from "./young-garbage.ts";

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { ServerError } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
-import { readBody } from "./body.ts";
 import type { Handler, HttpRequest } from "./front.ts";
 import { sendError } from "./respond.ts";
+import { receiveWrite } from "./write-body.ts";
 import { parseV1Target, parseV2Target, parseV3Target, type WriteTarget } from "./write-target.ts";
 
 export interface WriteRouteOptions {
@@ -49,11 +49,11 @@ async function write(
   request: HttpRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request.raw, options.maxRequestBytes);
+  const { body, sizeBytes } = await receiveWrite(request.raw, options.writes, options.maxRequestBytes);
   const result = await options.writes.write({
     database: target.database,
-    body: body.pieces,
-    sizeBytes: body.sizeBytes,
+    body,
+    sizeBytes,
     precision: target.precision,
     acceptPartial: target.acceptPartial,
     noSync: target.noSync,

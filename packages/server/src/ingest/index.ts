@@ -1,10 +1,18 @@
 export { defaultWriteLimits, type WriteLimits } from "./admission.ts";
 export { utf8Problem } from "./body/index.ts";
-export type { AcceptedWrite, LineError, WriteOrigin, WritePath, WriteRequest, WriteResult } from "./types.ts";
+export type {
+  AcceptedWrite,
+  IncomingBody,
+  LineError,
+  WriteOrigin,
+  WritePath,
+  WriteRequest,
+  WriteResult,
+} from "./types.ts";
 export {
   createWritePath,
-  type RecoverOptions,
   type RecoverableWritePath,
+  type RecoverOptions,
   type RecoverySummary,
   type Rotation,
   type WritePathOptions,

@@ -4,10 +4,17 @@ export interface WriteOrigin {
   readonly depth: number;
 }
 
+/** Room that a body is received into piece by piece, so that none of the pieces is kept. */
+export interface IncomingBody {
+  add(piece: Uint8Array): void;
+  /** The rest will not come. A body that was given to `write` belongs to it. */
+  discard(): void;
+}
+
 export interface WriteRequest {
   readonly database: string;
-  /** The body as received, in pieces, already decompressed. */
-  readonly body: readonly Uint8Array[];
+  /** The body as received, already decompressed: in pieces, or where `receive` made room for it. */
+  readonly body: readonly Uint8Array[] | IncomingBody;
   readonly sizeBytes: number;
   readonly precision: number;
   readonly acceptPartial: boolean;
@@ -40,6 +47,8 @@ export interface AcceptedWrite {
 }
 
 export interface WritePath {
+  /** Room for a body of this size; undefined when its pieces have to be kept instead. */
+  receive(sizeBytes: number): IncomingBody | undefined;
   write(request: WriteRequest): Promise<WriteResult>;
   /** Only databases for which `wanted` answers true are copied and delivered, in order, after durability. */
   subscribe(wanted: (databaseId: number) => boolean, listener: (write: AcceptedWrite) => void): void;

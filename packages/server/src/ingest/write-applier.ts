@@ -138,10 +138,12 @@ export class WriteApplier {
     }));
     const result = { acceptedLines: run.acceptedLines, errors: run.errors.list() };
     const { losses } = groups;
-    const entry = { databaseId, catalogSequence: catalog.sequence, precision, defaultTimeNs, noSync };
+    const { slice } = body;
+    const { sequence: catalogSequence } = catalog;
+    const entry = { databaseId, catalogSequence, precision, defaultTimeNs, slice, length, noSync };
     groups.add(positions, delivery);
     try {
-      wal.append({ ...entry, slice: body.slice, length }, (error) => {
+      wal.append(entry, (error) => {
         write.settled();
         if (error === undefined && losses === groups.losses) write.resolve(result);
         else

@@ -3,11 +3,11 @@ import type { Catalog } from "../catalog/index.ts";
 import type { Clock, Logger } from "../foundation/index.ts";
 import type { ReplayProgress, ReplayResult, Wal } from "../wal/index.ts";
 import { Admission, defaultWriteLimits, type WriteLimits } from "./admission.ts";
-import { stageBody } from "./body/index.ts";
+import { ReceivedBody, stageBody } from "./body/index.ts";
 import { CommitGroups, Deliveries } from "./durability/index.ts";
 import { DatabaseStates } from "./lines/index.ts";
 import { Replay, type ReplayCounts } from "./replay.ts";
-import type { AcceptedWrite, WritePath, WriteRequest, WriteResult } from "./types.ts";
+import type { AcceptedWrite, IncomingBody, WritePath, WriteRequest, WriteResult } from "./types.ts";
 import { WriteApplier } from "./write-applier.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -121,9 +121,18 @@ class IngestWritePath implements RecoverableWritePath {
     return { ...read, ...replay.counts };
   }
 
+  receive(sizeBytes: number): IncomingBody | undefined {
+    return ReceivedBody.open(this.#options.wal, sizeBytes);
+  }
+
   write(request: WriteRequest): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
-      this.#admission.enter(request);
+      try {
+        this.#admission.enter(request);
+      } catch (error) {
+        if (request.body instanceof ReceivedBody) request.body.discard();
+        throw error;
+      }
       const settled = (): void => this.#admission.leave();
       try {
         const body = stageBody(this.#options.wal, request);

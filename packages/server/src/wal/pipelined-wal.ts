@@ -77,6 +77,10 @@ export abstract class PipelinedWal<Options extends PipelinedWalOptions> implemen
     return this.staging.reserve(sizeBytes);
   }
 
+  reserveAhead(sizeBytes: number): StagingSlice | undefined {
+    return this.#refusal === undefined ? this.staging.reserveAhead(sizeBytes) : undefined;
+  }
+
   release(slice: StagingSlice): void {
     this.staging.release(slice);
   }

@@ -5,8 +5,15 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 /** Readable behind every slice, so that parsers may read words past its end. */
 const SLACK_BYTES = 64;
 
+/**
+ * Slices lie together by how long they live: a client that sends slowly must not keep a chunk from being used anew
+ * that else holds finished bodies.
+ */
+type Use = "finished" | "arriving";
+
 interface Chunk {
   readonly buffer: SharedArrayBuffer;
+  readonly use: Use;
   /** Where the next slice begins. */
   used: number;
   /** Slices that are not released yet. */
@@ -19,8 +26,8 @@ interface Chunk {
 export class StagingPool {
   readonly #boundBytes: number;
   readonly #chunks = new Map<SharedArrayBuffer, Chunk>();
-  #current: Chunk | undefined;
-  #allocatedBytes = 0;
+  readonly #current: Record<Use, Chunk | undefined> = { finished: undefined, arriving: undefined };
+  readonly #allocatedBytes: Record<Use, number> = { finished: 0, arriving: 0 };
   #onForget: (buffer: SharedArrayBuffer) => void = () => {};
 
   constructor(boundBytes: number) {
@@ -29,7 +36,7 @@ export class StagingPool {
 
   /** Memory held, used or not. */
   get allocatedBytes(): number {
-    return this.#allocatedBytes;
+    return this.#allocatedBytes.finished + this.#allocatedBytes.arriving;
   }
 
   /** Is told of buffers that are gone, so that nobody else keeps them alive. */
@@ -37,13 +44,21 @@ export class StagingPool {
     this.#onForget = listener;
   }
 
+  /** Room for a body that is there. Throws ServerError (503) when there is none. */
   reserve(sizeBytes: number): StagingSlice {
-    const neededBytes = (sizeBytes + SLACK_BYTES + 7) & ~7;
-    const chunk = neededBytes > CHUNK_BYTES ? this.#allocate(neededBytes, true) : this.#withRoom(neededBytes);
-    const offset = chunk.used;
-    chunk.used += neededBytes;
-    chunk.live++;
-    return { buffer: chunk.buffer, offset, bytes: new Uint8Array(chunk.buffer, offset, sizeBytes) };
+    const slice = this.#reserve(sizeBytes, "finished", this.#boundBytes);
+    if (slice !== undefined) return slice;
+    throw new ServerError("write_overloaded", {
+      detail: `${this.allocatedBytes} bytes wait for the disk (--wal-staging-size)`,
+    });
+  }
+
+  /**
+   * Room for a body that has begun to arrive; undefined when such bodies hold half of all room: announcing much and
+   * sending little must not keep the others out.
+   */
+  reserveAhead(sizeBytes: number): StagingSlice | undefined {
+    return this.#reserve(sizeBytes, "arriving", this.#boundBytes / 2);
   }
 
   release(slice: StagingSlice): void {
@@ -55,39 +70,59 @@ export class StagingPool {
     if (chunk.dedicated) this.#forget(chunk);
   }
 
-  #withRoom(neededBytes: number): Chunk {
-    const current = this.#current;
-    if (current !== undefined && current.used + neededBytes <= CHUNK_BYTES) return current;
-    this.#current = this.#emptyChunk() ?? this.#allocate(CHUNK_BYTES, false);
-    return this.#current;
+  #reserve(sizeBytes: number, use: Use, boundBytes: number): StagingSlice | undefined {
+    const neededBytes = (sizeBytes + SLACK_BYTES + 7) & ~7;
+    const chunk =
+      neededBytes > CHUNK_BYTES
+        ? this.#allocate(neededBytes, use, boundBytes)
+        : this.#withRoom(neededBytes, use, boundBytes);
+    if (chunk === undefined) return undefined;
+    const offset = chunk.used;
+    chunk.used += neededBytes;
+    chunk.live++;
+    return { buffer: chunk.buffer, offset, bytes: new Uint8Array(chunk.buffer, offset, sizeBytes) };
   }
 
-  #emptyChunk(): Chunk | undefined {
-    for (const chunk of this.#chunks.values()) if (chunk.live === 0 && !chunk.dedicated) return chunk;
+  #withRoom(neededBytes: number, use: Use, boundBytes: number): Chunk | undefined {
+    const current = this.#current[use];
+    if (current !== undefined && current.used + neededBytes <= CHUNK_BYTES) return current;
+    const next = this.#emptyChunk(use) ?? this.#allocate(CHUNK_BYTES, use, boundBytes);
+    if (next !== undefined) this.#current[use] = next;
+    return next;
+  }
+
+  /** The oldest one: memory that was touched before is used again rather than fresh memory. */
+  #emptyChunk(use: Use): Chunk | undefined {
+    for (const chunk of this.#chunks.values()) {
+      if (chunk.live === 0 && chunk.use === use && !chunk.dedicated) return chunk;
+    }
     return undefined;
   }
 
-  #allocate(sizeBytes: number, dedicated: boolean): Chunk {
-    if (this.#allocatedBytes + sizeBytes > this.#boundBytes) this.#makeRoom(sizeBytes);
-    const chunk = { buffer: new SharedArrayBuffer(sizeBytes), used: 0, live: 0, dedicated };
+  /** One finished body always fits when nothing else is there. */
+  #allocate(sizeBytes: number, use: Use, boundBytes: number): Chunk | undefined {
+    if (use === "arriving" && this.#allocatedBytes.arriving + sizeBytes > boundBytes) return undefined;
+    if (this.allocatedBytes + sizeBytes > this.#boundBytes) {
+      this.#giveUpIdleChunks();
+      const { allocatedBytes } = this;
+      const isAlone = allocatedBytes === 0 && use === "finished";
+      if (!isAlone && allocatedBytes + sizeBytes > this.#boundBytes) return undefined;
+    }
+    const dedicated = sizeBytes > CHUNK_BYTES;
+    const chunk = { buffer: new SharedArrayBuffer(sizeBytes), use, used: 0, live: 0, dedicated };
     this.#chunks.set(chunk.buffer, chunk);
-    this.#allocatedBytes += sizeBytes;
+    this.#allocatedBytes[use] += sizeBytes;
     return chunk;
   }
 
-  /** Gives up idle chunks; what is in use decides whether there is room. One body always fits when nothing is. */
-  #makeRoom(sizeBytes: number): void {
+  #giveUpIdleChunks(): void {
     for (const chunk of this.#chunks.values()) if (chunk.live === 0) this.#forget(chunk);
-    if (this.#allocatedBytes === 0 || this.#allocatedBytes + sizeBytes <= this.#boundBytes) return;
-    throw new ServerError("write_overloaded", {
-      detail: `${this.#allocatedBytes} bytes wait for the disk (--wal-staging-size)`,
-    });
   }
 
   #forget(chunk: Chunk): void {
     this.#chunks.delete(chunk.buffer);
-    this.#allocatedBytes -= chunk.buffer.byteLength;
-    if (this.#current === chunk) this.#current = undefined;
+    this.#allocatedBytes[chunk.use] -= chunk.buffer.byteLength;
+    if (this.#current[chunk.use] === chunk) this.#current[chunk.use] = undefined;
     this.#onForget(chunk.buffer);
   }
 }

@@ -94,6 +94,8 @@ export interface Wal {
   start(events: WalEvents): void;
   /** Throws ServerError `write_overloaded` (503) when too much waits for the disk already. */
   reserve(sizeBytes: number): StagingSlice;
+  /** The same for a body that has begun to arrive; undefined when it must be gathered elsewhere first. */
+  reserveAhead(sizeBytes: number): StagingSlice | undefined;
   release(slice: StagingSlice): void;
   /** Adds to the open group; `done` is called after the group's fsync (or with the error that prevented it). */
   append(entry: WalEntry, done: (error?: Error) => void): void;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { settle } from "./support/fake-clock.ts";
 import { raised, written } from "./support/fake-python.ts";
+import { textOf } from "./support/fake-write-path.ts";
 import { linesOf, TestEngine } from "./support/test-engine.ts";
 
 describe("delivery of writes to triggers", () => {
@@ -162,7 +163,7 @@ describe("delivery of writes to triggers", () => {
     assert.deepEqual(
       test.writes.requests.map(({ database, body, acceptPartial, noSync, precision }) => ({
         database,
-        text: new TextDecoder().decode(body[0]),
+        text: textOf({ body }),
         acceptPartial,
         noSync,
         precision,

@@ -1,8 +1,26 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import type { IncomingBody, WriteRequest } from "#src/ingest/index.js";
 import { HttpRig, LIMIT_BYTES } from "./rig.ts";
 
-const text = (pieces: readonly Uint8Array[]): string => Buffer.concat(pieces).toString();
+const text = (body: WriteRequest["body"]): string => Buffer.concat(body as readonly Uint8Array[]).toString();
+
+/** Room in the test's hands; `discarded` resolves when the rest will not come. */
+class Room implements IncomingBody {
+  readonly pieces: Buffer[] = [];
+  readonly discarded: Promise<void>;
+  discard: () => void = () => {};
+
+  constructor() {
+    this.discarded = new Promise((resolve) => {
+      this.discard = resolve;
+    });
+  }
+
+  add(piece: Uint8Array): void {
+    this.pieces.push(Buffer.from(piece));
+  }
+}
 
 describe("request bodies", () => {
   let rig: HttpRig;
@@ -36,6 +54,48 @@ describe("request bodies", () => {
     assert.equal((await connection.answer()).status, 204);
     assert.equal(text(rig.lastWrite.body), "mem y=2");
     connection.socket.destroy();
+  });
+
+  it("go where they will be parsed piece by piece when their length is announced", async () => {
+    const room = new Room();
+    const sizes: number[] = [];
+    rig.receive = (sizeBytes) => {
+      sizes.push(sizeBytes);
+      return room;
+    };
+    const connection = rig.open();
+    connection.send("POST /write?db=d HTTP/1.1\r\ncontent-length: 7\r\n\r\n");
+    for (const piece of ["me", "m y", "=2"]) {
+      await new Promise((resolve) => setImmediate(resolve));
+      connection.send(piece);
+    }
+    assert.equal((await connection.answer()).status, 204);
+    assert.equal(rig.lastWrite.body, room);
+    assert.equal(rig.lastWrite.sizeBytes, 7);
+    assert.equal(text(room.pieces), "mem y=2");
+    connection.send("POST /write?db=d HTTP/1.1\r\ncontent-length: 5\r\n\r\nm y=3");
+    assert.equal((await connection.answer()).status, 204);
+    assert.deepEqual(sizes, [7]);
+    rig.receive = () => undefined;
+    connection.socket.destroy();
+  });
+
+  it("give their room back when the client goes away half-way", async () => {
+    const room = new Room();
+    const asked = new Promise<void>((resolve) => {
+      rig.receive = () => {
+        resolve();
+        return room;
+      };
+    });
+    const before = rig.writes.length;
+    const connection = rig.open();
+    connection.send("POST /write?db=d HTTP/1.1\r\ncontent-length: 70\r\n\r\nmem y=");
+    await asked;
+    connection.socket.destroy();
+    await room.discarded;
+    assert.equal(rig.writes.length, before);
+    rig.receive = () => undefined;
   });
 
   it("wait for the go-ahead when the client asks for it", async () => {

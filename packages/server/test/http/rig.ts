@@ -2,7 +2,7 @@ import { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { type Logger, ServerError, silentLogger, systemClock } from "#src/foundation/index.js";
 import { createHttpHandler, type HttpParts, type Listener, listen } from "#src/http/index.js";
-import type { WriteRequest, WriteResult } from "#src/ingest/index.js";
+import type { IncomingBody, WriteRequest, WriteResult } from "#src/ingest/index.js";
 import type { QueryStream, SqlRequest } from "#src/query/index.js";
 
 export const CLUSTER = "11111111-2222-3333-4444-555555555555";
@@ -27,6 +27,7 @@ export class HttpRig {
   readonly pluginCalls: { path: string; request: PluginRequest }[] = [];
   /** Texts of the log's errors: a request that is merely wrong must not leave any. */
   readonly defects: string[] = [];
+  receive: (sizeBytes: number) => IncomingBody | undefined = () => undefined;
   write: (request: WriteRequest) => Promise<WriteResult> = async () => ({ acceptedLines: 1, errors: [] });
   sql: (request: SqlRequest) => Promise<QueryStream> = async () => answerOf("[]");
   plugin: (path: string) => Promise<PluginAnswer | undefined> = async () => undefined;
@@ -85,6 +86,7 @@ export class HttpRig {
     };
     const services = {
       writes: {
+        receive: (sizeBytes: number) => this.receive(sizeBytes),
         write: (request: WriteRequest) => {
           this.writes.push(request);
           return this.write(request);

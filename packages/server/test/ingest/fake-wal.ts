@@ -94,6 +94,10 @@ export class FakeWal implements Wal {
     return { buffer, offset: 0, bytes: new Uint8Array(buffer, 0, sizeBytes) };
   }
 
+  reserveAhead(sizeBytes: number): StagingSlice {
+    return this.reserve(sizeBytes);
+  }
+
   release(): void {
     this.reserved--;
   }

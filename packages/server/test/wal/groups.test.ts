@@ -280,6 +280,19 @@ describe("staging memory", () => {
     pool.reserve(1);
   });
 
+  it("gives bodies that still arrive half of itself, and never in the way of others", () => {
+    const pool = new StagingPool(64 * MB);
+    const arriving = [pool.reserveAhead(10 * MB)!, pool.reserveAhead(10 * MB)!];
+    assert.equal(pool.reserveAhead(10 * MB), undefined);
+    assert.equal(pool.reserveAhead(40 * MB), undefined);
+    const finished = pool.reserve(1);
+    assert.ok(arriving.every(({ buffer }) => buffer !== finished.buffer));
+    for (const slice of arriving) pool.release(slice);
+    const next = pool.reserveAhead(10 * MB)!;
+    assert.ok(arriving.some(({ buffer }) => buffer === next.buffer));
+    assert.equal(pool.reserveAhead(40 * MB), undefined, "one body may not take it all either");
+  });
+
   it("notices a slice that is released twice", () => {
     const pool = new StagingPool(32 * MB);
     const slice = pool.reserve(1);

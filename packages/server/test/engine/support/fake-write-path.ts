@@ -11,6 +11,8 @@ export class FakeWritePath implements WritePath {
   #wanted: (databaseId: number) => boolean = () => false;
   #listener: (write: AcceptedWrite) => void = () => {};
 
+  receive(): undefined {}
+
   async write(request: WriteRequest): Promise<WriteResult> {
     const refusal = this.refuse?.(request);
     if (refusal !== undefined) throw refusal;
@@ -47,5 +49,5 @@ export class FakeWritePath implements WritePath {
 }
 
 export function textOf(request: Pick<WriteRequest, "body">): string {
-  return request.body.map((bytes) => new TextDecoder().decode(bytes)).join("");
+  return (request.body as readonly Uint8Array[]).map((bytes) => new TextDecoder().decode(bytes)).join("");
 }
