@@ -2,18 +2,18 @@ import { setBit } from "./bits.ts";
 import type { RowPlaces } from "./row-places.ts";
 import type { ValuePlaces } from "./view-column.ts";
 
-/** Eight bytes a row, all of which have a value. */
-export function gatherDenseWords(words: readonly Int32Array[], places: RowPlaces, to: Int32Array): void {
+/**
+ * Eight bytes a row, all of which have a value. They are copied as one number, which optimised code does without making
+ * one of it; never as a float, which may become another one on the way when it is not a number.
+ */
+export function gatherDense(values: readonly BigInt64Array[], places: RowPlaces, words: Int32Array): void {
   const { runCount, runChunks, runEnds, slots } = places;
+  const to = new BigInt64Array(words.buffer, words.byteOffset, words.length >> 1);
   let i = 0;
   for (let run = 0; run < runCount; run++) {
-    const from = words[runChunks[run]!]!;
+    const from = values[runChunks[run]!]!;
     const end = runEnds[run]!;
-    for (; i < end; i++) {
-      const at = slots[i]! * 2;
-      to[i * 2] = from[at]!;
-      to[i * 2 + 1] = from[at + 1]!;
-    }
+    for (; i < end; i++) to[i] = from[slots[i]!]!;
   }
 }
 

@@ -12,9 +12,12 @@ export class RowPlaces {
   /** By run: its chunk, and the place in the batch where it ends. */
   runChunks: Int32Array = NONE;
   runEnds: Int32Array = NONE;
-  /** By place in the batch: the row in its chunk, and its series. */
+  /** By place in the batch: the row in its chunk. */
   slots: Int32Array = NONE;
+  /** Neighbours of the same series: which one, and the place in the batch where they end. */
+  seriesCount = 0;
   series: Int32Array = NONE;
+  seriesEnds: Int32Array = NONE;
   readonly #chunks: readonly ChunkView[];
   readonly #firstRows: Int32Array;
   readonly #scratch: Scratch;
@@ -69,11 +72,23 @@ export class RowPlaces {
   #findSeries(): void {
     const { runChunks, runEnds, slots } = this;
     const series = this.#scratch.ints("series", this.rowCount);
+    const seriesEnds = this.#scratch.ints("series ends", this.rowCount);
+    let count = -1;
+    let last = -1;
     let i = 0;
     for (let run = 0; run < this.runCount; run++) {
       const from = this.#chunks[runChunks[run]!]!.series;
-      for (const end = runEnds[run]!; i < end; i++) series[i] = from[slots[i]!]!;
+      for (const end = runEnds[run]!; i < end; i++) {
+        const one = from[slots[i]!]!;
+        if (one === last) continue;
+        if (count >= 0) seriesEnds[count] = i;
+        series[++count] = one;
+        last = one;
+      }
     }
+    if (count >= 0) seriesEnds[count] = this.rowCount;
+    this.seriesCount = count + 1;
     this.series = series;
+    this.seriesEnds = seriesEnds;
   }
 }

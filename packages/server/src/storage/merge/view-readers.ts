@@ -1,7 +1,7 @@
 import type { TableView } from "../../buffer/index.ts";
 import { FieldType } from "../../catalog/index.ts";
 import type { ColumnVector, FileColumn } from "../types.ts";
-import { gatherBooleans, gatherDenseWords, gatherValidity, gatherWords } from "./gather-values.ts";
+import { gatherBooleans, gatherDense, gatherValidity, gatherWords } from "./gather-values.ts";
 import type { RowPlaces } from "./row-places.ts";
 import type { Scratch } from "./scratch.ts";
 import { locateValues, type ValuePlaces, type ViewColumn } from "./view-column.ts";
@@ -12,11 +12,11 @@ export interface ColumnReader {
 }
 
 export function timeReader(view: TableView, scratch: Scratch): ColumnReader {
-  const times = view.chunks.map(({ time }) => new Int32Array(time.buffer, time.byteOffset, time.length * 2));
+  const times = view.chunks.map(({ time }) => time);
   return {
     read(places) {
       const words = scratch.ints("time", places.rowCount * 2);
-      gatherDenseWords(times, places, words);
+      gatherDense(times, places, words);
       return { kind: "words", words: words.subarray(0, places.rowCount * 2), validity: undefined };
     },
   };
@@ -28,9 +28,13 @@ export function tagReader(view: TableView, tagIndex: number, scratch: Scratch): 
   const idOfSeries = view.tagValueIds(tagIndex);
   const dictionary = view.tagDictionary(tagIndex).map((value) => encoder.encode(value));
   return {
-    read({ rowCount, series }) {
+    read({ rowCount, seriesCount, series, seriesEnds }) {
       const ids = scratch.ints(`tag ${tagIndex}`, rowCount);
-      for (let i = 0; i < rowCount; i++) ids[i] = idOfSeries[series[i]!]!;
+      let i = 0;
+      for (let run = 0; run < seriesCount; run++) {
+        const id = idOfSeries[series[run]!]!;
+        for (const end = seriesEnds[run]!; i < end; i++) ids[i] = id;
+      }
       return { kind: "tag", ids: ids.subarray(0, rowCount), dictionary };
     },
   };
@@ -42,13 +46,14 @@ export function fixedReader(source: ViewColumn, column: FileColumn, scratch: Scr
 }
 
 function wordsReader(source: ViewColumn, columnId: number, scratch: Scratch): ColumnReader {
+  const dense = source.dense ? source.words.map(eightByteValues) : undefined;
   return {
     read(places) {
       const { rowCount } = places;
       const words = scratch.ints(`words ${columnId}`, rowCount * 2);
       const wanted = words.subarray(0, rowCount * 2);
-      if (source.dense) {
-        gatherDenseWords(source.words, places, words);
+      if (dense !== undefined) {
+        gatherDense(dense, places, words);
         return { kind: "words", words: wanted, validity: undefined };
       }
       const values = valuePlaces(source, places, scratch);
@@ -56,6 +61,10 @@ function wordsReader(source: ViewColumn, columnId: number, scratch: Scratch): Co
       return { kind: "words", words: wanted, validity: validityOf(values, rowCount, columnId, scratch) };
     },
   };
+}
+
+function eightByteValues({ buffer, byteOffset, length }: Int32Array): BigInt64Array {
+  return new BigInt64Array(buffer, byteOffset, length >> 1);
 }
 
 function booleanReader(source: ViewColumn, columnId: number, scratch: Scratch): ColumnReader {
