@@ -315,7 +315,7 @@ describe("a buffer that gets no more memory", () => {
 
   it("takes the write back, whichever allocation fails, and works as before when there is memory again", () => {
     const kept = Array.from({ length: 20 }, (_, i) => row(`a${i + 10}`, 1n, { 3: i }));
-    const rows = Array.from({ length: 2500 }, (_, i) => ({
+    const rows = Array.from({ length: 1600 }, (_, i) => ({
       ...row("", 2n, { 4: BigInt(i), 5: `text ${i}` }),
       tags: [i < 20 ? `a${i + 10}` : `b${i + 1000}`, i % 3 === 0 ? `t${i}` : null, null],
     }));

@@ -55,12 +55,10 @@ function daysOf(rows: readonly WrittenRow[]) {
   for (const { time } of rows) days.set(floorDay(time), [...(days.get(floorDay(time)) ?? []), time]);
   return [...days]
     .sort(([a], [b]) => a - b)
-    .map(([day, times]) => ({
-      day,
-      minTimeNs: times.reduce((a, b) => (b < a ? b : a)),
-      maxTimeNs: times.reduce((a, b) => (b > a ? b : a)),
-      rowCount: times.length,
-    }));
+    .map(([day, times]) => {
+      const sorted = times.toSorted((a, b) => (a < b ? -1 : 1));
+      return { day, minTimeNs: sorted[0], maxTimeNs: sorted.at(-1), rowCount: times.length };
+    });
 }
 
 describe("a view of any size", () => {
@@ -130,7 +128,7 @@ describe("a view of any size", () => {
   });
 
   it("sorts rows that all came late, far from n squared", () => {
-    const count = 60_000;
+    const count = 30_000;
     const rows = Array.from({ length: count }, (_, i) =>
       row(i % 2 === 0 ? "a" : "b", BigInt((count - i) >> 2)),
     );

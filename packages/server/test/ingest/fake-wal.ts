@@ -124,7 +124,7 @@ export class FakeWal implements Wal {
   /** The oldest sealed group reaches the disk. */
   succeed(): void {
     const { group, entries } = this.#sealed.shift()!;
-    this.#sequence++;
+    if (entries.length > 0) this.#sequence++;
     for (const { entry } of entries) {
       const bytes = entry.slice.bytes.slice(0, entry.length);
       const { databaseId, catalogSequence, precision, defaultTimeNs } = entry;
@@ -135,6 +135,10 @@ export class FakeWal implements Wal {
     this.#events?.onDurable(group);
     for (const { done } of entries) done();
     this.#passBoundaries();
+  }
+
+  succeedAll(): void {
+    while (this.#sealed.length > 0) this.succeed();
   }
 
   /** The oldest sealed group does not; everything appended after it goes the same way. */

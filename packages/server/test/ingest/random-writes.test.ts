@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { RecoverOptions, Rotation } from "#src/ingest/index.js";
 import { inSeriesOrder, mergePoints, type WrittenRow } from "../buffer/write-rows.ts";
 import { FakeWal } from "./fake-wal.ts";
 import { type Rig, rig, rowsOf } from "./rig.ts";
@@ -93,6 +94,7 @@ const aStep = fc.oneof(
   },
   { weight: 3, arbitrary: fc.constant("durable" as const) },
   { weight: 1, arbitrary: fc.constant("lost" as const) },
+  { weight: 2, arbitrary: fc.constant("rotate" as const) },
 );
 
 function expected(model: Model): unknown[] {
@@ -111,11 +113,31 @@ function expected(model: Model): unknown[] {
   }));
 }
 
+/** Its line is drawn when this resolves; the rotation itself ends with the groups before it. */
+async function startRotation(db: Rig<FakeWal>): Promise<StartedRotation> {
+  const rotation = db.path.rotate();
+  await new Promise(setImmediate);
+  return { rotation, generation: db.buffer.generation };
+}
+
+interface StartedRotation {
+  readonly rotation: Promise<Rotation>;
+  /** Of the rows behind its line. */
+  readonly generation: number;
+}
+
+function restarted(db: Rig<FakeWal>, recover: RecoverOptions = {}): Promise<Rig<FakeWal>> {
+  const wal = new FakeWal({ immediate: true });
+  wal.stored.push(...db.wal.stored);
+  wal.sequences.push(...db.wal.sequences);
+  return rig({ catalog: db.catalog, wal, recover });
+}
+
 async function settle(db: Rig<FakeWal>, model: Model, outcome: "durable" | "lost"): Promise<void> {
   if (outcome === "lost") db.wal.fail();
   else {
     db.wal.seal();
-    db.wal.succeed();
+    db.wal.succeedAll();
     model.visible.push(...model.pending);
   }
   model.pending.length = 0;
@@ -130,8 +152,11 @@ describe("any writes", () => {
         async (steps, sliceLines) => {
           const db = await rig({ wal: new FakeWal({ immediate: false }), limits: { sliceLines } });
           const model = new Model();
+          const rotations: StartedRotation[] = [];
           for (const step of steps) {
-            if (typeof step === "string") {
+            if (step === "rotate") {
+              rotations.push(await startRotation(db));
+            } else if (typeof step === "string") {
               await settle(db, model, step);
             } else {
               const outcome = model.write(step.points, step.acceptPartial);
@@ -150,11 +175,13 @@ describe("any writes", () => {
             assert.deepEqual(rowsOf(db, "m"), expected(model));
           }
           await settle(db, model, "durable");
+          for (const { rotation, generation } of rotations) {
+            const { walSequence: after } = await rotation;
+            const since = await restarted(db, { after });
+            assert.deepEqual(rowsOf(since, "m"), rowsOf(db, "m", "db", generation));
+          }
           assert.deepEqual(rowsOf(db, "m"), expected(model));
-          const wal = new FakeWal({ immediate: true });
-          wal.stored.push(...db.wal.stored);
-          const again = await rig({ catalog: db.catalog, wal });
-          assert.deepEqual(rowsOf(again, "m"), rowsOf(db, "m"));
+          assert.deepEqual(rowsOf(await restarted(db), "m"), rowsOf(db, "m"));
         },
       ),
       { numRuns: 200 },

@@ -1,10 +1,11 @@
 import { Precision } from "@millrace/line-protocol";
-import { BufferMirror, BufferStore, type TableView } from "#src/buffer/index.js";
+import { BufferMirror, BufferStore } from "#src/buffer/index.js";
 import { NodeCatalog } from "#src/catalog/index.js";
 import { type Clock, type Limits, silentLogger, systemClock, unlimited } from "#src/foundation/index.js";
 import {
   createWritePath,
   type RecoverableWritePath,
+  type RecoverOptions,
   type WritePathOptions,
   type WriteRequest,
   type WriteResult,
@@ -12,6 +13,7 @@ import {
 import { MemoryStore } from "#src/object-store/index.js";
 import type { Wal } from "#src/wal/index.js";
 import { type ReadRow, readRows } from "../buffer/read-view.ts";
+import { inSeriesOrder, mergePoints } from "../buffer/write-rows.ts";
 import { FakeWal } from "./fake-wal.ts";
 
 export const NOW_NS = 1_700_000_000_123_456_789n;
@@ -31,11 +33,14 @@ export interface RigOptions<W extends Wal>
   catalogLimits?: Partial<Limits>;
   wal?: W;
   catalog?: NodeCatalog;
+  recover?: RecoverOptions;
+  /** Called before the recovery. */
+  onRig?: (rig: Rig<W>) => void;
 }
 
 /** The write path over a real catalog in memory, a fake WAL, and a mirror that shows what queries would see. */
 export async function rig<W extends Wal = FakeWal>(options: RigOptions<W> = {}): Promise<Rig<W>> {
-  const { catalogLimits, wal: given, ...rest } = options;
+  const { catalogLimits, wal: given, recover, onRig, ...rest } = options;
   const catalog =
     options.catalog ??
     (await NodeCatalog.open({
@@ -50,7 +55,6 @@ export async function rig<W extends Wal = FakeWal>(options: RigOptions<W> = {}):
   const mirror = new BufferMirror();
   buffer.onMessage((batch) => mirror.apply(batch));
   const path = createWritePath({ clock: frozen, logger: silentLogger, ...rest, catalog, wal, buffer });
-  await path.recover();
   const write: Rig<W>["write"] = (lines, request) => {
     const body = typeof lines === "string" ? Buffer.from(lines) : lines;
     return path.write({
@@ -63,16 +67,26 @@ export async function rig<W extends Wal = FakeWal>(options: RigOptions<W> = {}):
       ...request,
     });
   };
-  return { catalog, wal, buffer, mirror, path, write };
+  const made = { catalog, wal, buffer, mirror, path, write };
+  onRig?.(made);
+  await path.recover(recover);
+  return made;
 }
 
 const READ_AS = { 1: "float", 2: "integer", 3: "unsigned", 4: "boolean", 5: "string" } as const;
 
-/** A table as a query would show it: one object per row, absent fields left out. */
-export function rowsOf({ catalog, mirror }: Rig, table: string, database = "db"): Record<string, unknown>[] {
+/**
+ * A table as a query would show it, or only the rows since a generation of the buffer: one object per row, absent
+ * fields left out.
+ */
+export function rowsOf(
+  { catalog, mirror }: Rig,
+  table: string,
+  database = "db",
+  sinceGeneration = 0,
+): Record<string, unknown>[] {
   const info = catalog.database(database)?.table(table);
-  const view: TableView | undefined = info === undefined ? undefined : mirror.table(info.id);
-  if (info === undefined || view === undefined) return [];
+  if (info === undefined) return [];
   const fields = info.columns.filter(({ kind }) => kind === "field");
   const readAs = Object.fromEntries(fields.map(({ id, fieldType }) => [id, READ_AS[fieldType!]]));
   const named = (row: ReadRow): Record<string, unknown> => ({
@@ -82,5 +96,10 @@ export function rowsOf({ catalog, mirror }: Rig, table: string, database = "db")
       fields.flatMap(({ id, name }) => (id in row.fields ? [[name, row.fields[id]]] : [])),
     ),
   });
-  return readRows(view, info.tags.length, readAs).map(named);
+  const generations = mirror
+    .views(info.id)
+    .filter(({ generation }) => generation >= sinceGeneration)
+    .map((view) => readRows(view, info.tags.length, readAs));
+  if (generations.length > 1) return inSeriesOrder(mergePoints(generations.flat())).map(named);
+  return (generations[0] ?? []).map(named);
 }
