@@ -74,14 +74,16 @@ export class Snapshots {
     const { index, names, changes, onLeftOver } = this.#parts;
     const number = index.snapshot + 1;
     let naming: FileNaming | undefined;
-    const endNaming = (): void => {
-      if (naming !== undefined) names.end(naming);
-    };
     try {
       const files = await this.#untilDone("write the snapshot", async () => {
-        endNaming();
         naming = names.begin(number);
-        return await this.#write(generation, number, naming);
+        try {
+          return await this.#write(generation, number, naming);
+        } catch (error) {
+          // What this attempt wrote is nobody's: the next one has another name.
+          names.end(naming);
+          throw error;
+        }
       });
       const committed = await this.#untilDone("commit the snapshot", () =>
         changes.commit(
@@ -98,7 +100,7 @@ export class Snapshots {
       if (added.length < files.length) onLeftOver();
       return added;
     } finally {
-      endNaming();
+      if (naming !== undefined) names.end(naming);
     }
   }
 
