@@ -7,6 +7,8 @@ export {
   type CachedFilesOptions,
   type CacheStats,
   type LocalFiles,
+  type OpenLocalFile,
+  openLocalFile,
   StoredFiles,
 } from "./local-files/index.ts";
 export { MemoryStore } from "./memory-store.ts";

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { silentLogger, systemClock, systemRandom } from "#src/foundation/index.js";
+import { type Clock, silentLogger, systemClock, systemRandom } from "#src/foundation/index.js";
 import {
+  FileLockPlace,
+  type FileSystem,
   nodeFileSystem,
   type OpenStoreOptions,
   OwnedElsewhereError,
@@ -51,9 +53,14 @@ describe("the lock of a node's directory", () => {
     };
   }
 
+  const node = () => path.join(directory.path, "node");
+  beforeEach(() => mkdirSync(node()));
+
+  const place = (clock: Clock = systemClock, fs: FileSystem = nodeFileSystem) =>
+    new FileLockPlace({ directory: node(), fs, clock, random: systemRandom });
+
   const options = (changes: Partial<OwnerLockOptions> = {}): OwnerLockOptions => ({
-    directory: path.join(directory.path, "node"),
-    fs: nodeFileSystem,
+    place: place(changes.clock),
     processes: systemProcesses,
     clock: systemClock,
     random: systemRandom,
@@ -156,7 +163,7 @@ describe("the lock of a node's directory", () => {
   it("is not taken from a live owner on another machine", async () => {
     await acquire();
     const time = steppedTime();
-    const file = path.join(directory.path, "node", readdirSync(path.join(directory.path, "node"))[0]!);
+    const file = path.join(node(), readdirSync(node())[0]!);
     let beats = 0;
     time.waits.push(() => {
       if (++beats === 8) utimesSync(file, 5, 5);
@@ -177,8 +184,7 @@ describe("the lock of a node's directory", () => {
 
   it("with an unreadable content is judged by its heartbeat", async () => {
     await (await acquire()).release();
-    const node = path.join(directory.path, "node");
-    writeFileSync(path.join(node, readdirSync(node)[0]!), "{");
+    writeFileSync(path.join(node(), readdirSync(node())[0]!), "{");
     const time = steppedTime();
     await acquire({ clock: time.clock, wait: time.wait });
   });
@@ -203,6 +209,16 @@ describe("the lock of a node's directory", () => {
     assert.match(lost?.message ?? "", /another process took over/);
   });
 
+  it("is a file that is gone once another process owns the node", async () => {
+    const first = await acquire();
+    assert.equal(first.file, path.join(node(), "owner-0000000001.lock"));
+    assert.ok(existsSync(first.file));
+    const time = steppedTime();
+    const second = await acquire({ processes: otherMachine, clock: time.clock, wait: time.wait });
+    assert.equal(existsSync(first.file), false);
+    assert.ok(existsSync(second.file!));
+  });
+
   it("keeps beating while the disk fails for a moment", async () => {
     const time = steppedTime();
     let fail = false;
@@ -213,7 +229,11 @@ describe("the lock of a node's directory", () => {
         await nodeFileSystem.touch(file, timeMs);
       },
     };
-    await acquire({ clock: time.clock, fs, onLost: () => assert.fail("the ownership was not lost") });
+    await acquire({
+      clock: time.clock,
+      place: place(time.clock, fs),
+      onLost: () => assert.fail("the ownership was not lost"),
+    });
     for (fail of [true, false, true]) {
       const beat = time.timers.shift();
       assert.ok(beat !== undefined);
@@ -268,17 +288,6 @@ describe("opening a store", () => {
     const opened = await open("one", { fs, logger });
     fs.fault = full;
     await opened.close();
-    assert.deepEqual(warnings, ["cannot give back the lock of the data directory"]);
-  });
-
-  it("gives a store without files for memory", async () => {
-    const opened = await openStore({
-      config: { kind: "memory", throttled: false },
-      nodeId: "n",
-      logger: silentLogger,
-      onLost: () => {},
-    });
-    assert.equal(opened.nodeDirectory, undefined);
-    await opened.close();
+    assert.deepEqual(warnings, ["cannot give back the lock of the node's data"]);
   });
 });

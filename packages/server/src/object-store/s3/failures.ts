@@ -34,7 +34,14 @@ export function codeOf(error: unknown): string | undefined {
   return statusOf(error) === undefined ? (errorCode(error) ?? name) : (Code ?? name);
 }
 
-const TRANSIENT_CODES = new Set(["RequestTimeout", "RequestTimeTooSkewed", "SlowDown", "InternalError"]);
+const TRANSIENT_CODES = new Set([
+  "ConditionalRequestConflict",
+  "InternalError",
+  "OperationAborted",
+  "RequestTimeout",
+  "RequestTimeTooSkewed",
+  "SlowDown",
+]);
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_)/;
 
 /** Another attempt may succeed: the network, a busy service, an answer that was cut off. */
