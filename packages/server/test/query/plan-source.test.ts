@@ -48,8 +48,6 @@ function view(
   };
 }
 
-const span = (minNs: number, maxNs: number): Span => ({ minNs: BigInt(minNs), maxNs: BigInt(maxNs) });
-
 /** The plan in short: what is read how, by names. */
 function shown(plan: SourcePlan<View>) {
   const text = ({ minNs, maxNs }: Span) => `${minNs}..${maxNs}`;

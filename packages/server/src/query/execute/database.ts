@@ -1,4 +1,5 @@
 import duckdb from "@duckdb/node-bindings";
+import { literalPattern } from "./literal-pattern.ts";
 import type { ScanSource } from "./scan/index.ts";
 import { registerScan } from "./scan/index.ts";
 
@@ -78,7 +79,9 @@ export class Database {
 
 /** Their order matters: directories cannot be changed any more once the outside is closed off. */
 function settings(directories: readonly string[]): readonly string[] {
-  const allowed = directories.map((directory) => `'${directory.replaceAll("'", "''")}'`).join(", ");
+  // Files are checked twice: by the pattern that a statement has, and by the path that it leads to.
+  const names = new Set(directories.flatMap((directory) => [directory, literalPattern(directory)]));
+  const allowed = Array.from(names, (name) => `'${name.replaceAll("'", "''")}'`).join(", ");
   return [
     "SET GLOBAL temp_directory = ''",
     "SET GLOBAL TimeZone = 'UTC'",

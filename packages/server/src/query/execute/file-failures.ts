@@ -1,5 +1,6 @@
 import duckdb from "@duckdb/node-bindings";
 import { QueryFailure } from "./failures.ts";
+import { literalPattern } from "./literal-pattern.ts";
 
 /** Files that a statement reads: path → how users know it. */
 export type FileNames = ReadonlyMap<string, string>;
@@ -11,11 +12,6 @@ export function fileFailure(name: string, reason: string): QueryFailure {
       `the data file '${name}' is missing or damaged (${reason}); nothing of it was left out silently. ` +
       "Restore it from a backup",
   });
-}
-
-/** A path is one file's, even if characters in it mean something in patterns. */
-export function literalPattern(path: string): string {
-  return path.replace(/[*?[]/g, "[$&]");
 }
 
 /**
@@ -53,9 +49,9 @@ function reasonOf(message: string, path: string, name: string): string {
 }
 
 async function problemOf(path: string, connection: duckdb.Connection): Promise<string | undefined> {
-  const quoted = `'${literalPattern(path).replaceAll("'", "''")}'`;
   try {
-    await duckdb.query(connection, `SELECT count(*) FROM parquet_metadata(${quoted})`);
+    const quoted = literalPattern(path).replaceAll("'", "''");
+    await duckdb.query(connection, `SELECT count(*) FROM parquet_metadata('${quoted}')`);
     return undefined;
   } catch (error) {
     return (error as Error).message;

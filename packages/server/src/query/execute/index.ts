@@ -1,6 +1,7 @@
 export { Database, type DatabaseOptions } from "./database.ts";
 export { failureOf, QueryFailure } from "./failures.ts";
-export { fileFailure, literalPattern } from "./file-failures.ts";
+export { fileFailure } from "./file-failures.ts";
+export { literalPattern } from "./literal-pattern.ts";
 export { Permits } from "./permits.ts";
 export { RunningQuery, type Statement } from "./running-query.ts";
 export {
