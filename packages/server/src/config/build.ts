@@ -157,6 +157,7 @@ function walConfig(settings: Settings): WalConfig {
 function storageConfig(settings: Settings, machine: Machine): StorageConfig {
   return {
     gen1DurationMs: settings.durationMs("gen1-duration"),
+    snapshotWalBytes: settings.memoryBytes("snapshot-wal-size"),
     snapshotMemoryBytes: settings.memoryBytes("force-snapshot-mem-threshold"),
     snapshotConcurrency: settings.integer("snapshot-concurrency-limit") ?? machine.cores,
     retentionCheckIntervalMs: settings.durationMs("retention-check-interval"),

@@ -94,6 +94,7 @@ export interface WalConfig {
 
 export interface StorageConfig {
   readonly gen1DurationMs: number;
+  readonly snapshotWalBytes: number;
   readonly snapshotMemoryBytes: number;
   readonly snapshotConcurrency: number;
   readonly retentionCheckIntervalMs: number;

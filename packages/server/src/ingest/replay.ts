@@ -58,14 +58,13 @@ export class Replay {
         `the catalog ends at commit ${catalog.sequence}, but the write-ahead log holds writes of commit ${catalogSequence}`,
       );
     }
-    // What was deleted is still known.
     const database = catalog.databaseById(databaseId);
-    if (database === undefined) {
+    if (database === undefined && !catalog.hadDatabase(databaseId)) {
       throw new CatalogBehindLogError(
         `the write-ahead log holds writes to database ${databaseId}, which the catalog never had`,
       );
     }
-    if (database.deleted) {
+    if (database === undefined || database.deleted) {
       this.counts.skippedWrites++;
       return;
     }

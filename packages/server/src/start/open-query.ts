@@ -33,6 +33,7 @@ export function openQuery(
   const systemTables = createSystemTables({
     catalog,
     queryLog,
+    filesOfTable: () => [],
     engine: () => engine()?.tables,
     node: () => ({
       nodeId: config.nodeId,

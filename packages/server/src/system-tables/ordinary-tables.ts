@@ -13,6 +13,7 @@ import {
 import type { ColumnInfo } from "../catalog/index.ts";
 import { FieldType } from "../catalog/index.ts";
 import type { LoggedQuery } from "../query/index.ts";
+import type { DataFile } from "../storage/index.ts";
 import { type Row, type SystemTable, systemTable } from "./system-table.ts";
 
 const IDS = listOf(UINT16);
@@ -72,7 +73,10 @@ export const ordinaryTables: readonly SystemTable[] = [
       ["min_time", INT64],
       ["max_time", INT64],
     ],
-    () => [],
+    (database, { filesOfTable }) =>
+      [...database.tables()]
+        .sort((a, b) => compareNames(a.name, b.name))
+        .flatMap((table) => [...filesOfTable(table.id)].map((file) => fileRow(table.name, file))),
   ),
   systemTable(
     "processing_engine_logs",
@@ -121,6 +125,11 @@ export const ordinaryTables: readonly SystemTable[] = [
     queryLog.ofDatabase(database.id).map(queryRow),
   ),
 ];
+
+function fileRow(tableName: string, file: DataFile): Row {
+  const { key, sizeBytes, rowCount, minTimeNs, maxTimeNs } = file;
+  return [tableName, key, BigInt(sizeBytes), BigInt(rowCount), minTimeNs, maxTimeNs];
+}
 
 function dataType(column: ColumnInfo): string {
   if (column.kind !== "field") return column.kind;

@@ -1,6 +1,7 @@
 import type { ColumnSchema, SqlType, TableSchema } from "@millrace/sql";
 import type { Catalog, DatabaseInfo } from "../catalog/index.ts";
 import type { CellValue, QueryLog } from "../query/index.ts";
+import type { DataFile } from "../storage/index.ts";
 
 export interface NodeDescription {
   readonly nodeId: string;
@@ -48,6 +49,7 @@ export interface EngineRows {
 export interface SystemTablesOptions {
   readonly catalog: Catalog;
   readonly queryLog: QueryLog;
+  readonly filesOfTable: (tableId: number) => Iterable<DataFile>;
   /** Undefined while there is no engine: its tables are empty then. */
   readonly engine: () => EngineRows | undefined;
   readonly node: () => NodeDescription;

@@ -129,6 +129,7 @@ describe("defaults", () => {
       },
       storage: {
         gen1DurationMs: 600_000,
+        snapshotWalBytes: 128 * 2 ** 20,
         snapshotMemoryBytes: 500_000_000,
         snapshotConcurrency: 4,
         retentionCheckIntervalMs: 1_800_000,

@@ -106,6 +106,7 @@ describe("system tables", () => {
     const { internal: all } = createSystemTables({
       catalog: rig.catalog,
       queryLog: rig.queryLog,
+      filesOfTable: () => [],
       engine: () => engine,
       node: () => assert.fail("rows were not asked for"),
       generationDurations: [],

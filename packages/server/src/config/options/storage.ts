@@ -19,7 +19,13 @@ export const walOptions = section("Write-ahead log, retention, deletes", [
     type: "integer",
     minimum: 1,
     default: "600",
-    description: "Flush intervals per snapshot",
+    description: "Buffered data is written to files after 1.5 times as many flush intervals with writes",
+  },
+  {
+    name: "snapshot-wal-size",
+    type: "memory",
+    default: "128mb",
+    description: "Buffered data is written to files when the log has grown by this",
   },
   {
     name: "wal-max-write-buffer-size",
@@ -72,7 +78,8 @@ export const walOptions = section("Write-ahead log, retention, deletes", [
     name: "gen1-duration",
     type: "string",
     default: "10m",
-    description: "Time range of a data file: `1m`, `5m` or `10m`",
+    description:
+      "Shown in `system.generation_durations`: `1m`, `5m` or `10m`. A data file holds rows of one UTC day",
     problem: gen1Problem,
   },
   {
@@ -87,7 +94,8 @@ export const walOptions = section("Write-ahead log, retention, deletes", [
     aliases: ["force-snapshot-mem-size"],
     type: "memory",
     default: "50%",
-    description: "Buffered data beyond this starts a snapshot",
+    description:
+      "Memory for buffered data; half of it starts a snapshot, beyond it writes are refused with 503",
   },
   {
     name: "retention-check-interval",

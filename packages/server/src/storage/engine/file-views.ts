@@ -27,6 +27,13 @@ export class ViewVersions implements FileViews {
     return this.#version - this.#released;
   }
 
+  /** Resolves when nobody holds an old view any more. */
+  async settled(): Promise<void> {
+    const version = this.#version;
+    if (this.#released >= version) return;
+    await new Promise<void>((resolve) => this.#waiting.push({ version, action: resolve }));
+  }
+
   current(): ReturnType<FileViews["current"]> {
     return { version: this.#version, files: this.#index.files() };
   }

@@ -21,6 +21,8 @@ const SHORTEST_LOOK_MS = 10;
 /** After a snapshot that had nothing to write. */
 const EMPTY_PAUSE_MS = 1_000;
 const SWEEP_PAUSE_MS = 60_000;
+/** For readers to let go of an old view; nobody queries while the log is replayed. */
+const RELEASE_DEADLINE_MS = 10_000;
 
 interface Request {
   resolve(): void;
@@ -116,9 +118,10 @@ export class Storage {
     };
   }
 
-  /** While the log is replayed, before `start`: writes what is buffered to files. */
+  /** While the log is replayed, before `start`: writes what is buffered to files, and waits for the memory. */
   async relieve(): Promise<void> {
     await this.#snapshots.take("buffer size");
+    await Promise.race([this.#views.settled(), this.#pauses.wait(RELEASE_DEADLINE_MS)]);
   }
 
   /** Begins the work in the background; the data is back. */
