@@ -62,4 +62,7 @@ export interface ColumnView {
   readonly validity: Uint8Array;
   /** UTF-8 bytes of a string value. */
   stringBytes(rowInChunk: number): Uint8Array;
+  /** The same without making anything: how many bytes they are, and the bytes written to `to` from `at` on. */
+  stringLength(rowInChunk: number): number;
+  copyString(rowInChunk: number, to: Uint8Array, at: number): void;
 }

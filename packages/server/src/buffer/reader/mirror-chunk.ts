@@ -9,6 +9,9 @@ import {
 } from "../layout/index.ts";
 import type { ColumnView } from "../types.ts";
 
+/** Below this a loop is faster than a view and a call. */
+const SHORT_COPY = 64;
+
 /** The reader's side of a column block. */
 export class MirrorColumn implements ColumnView {
   readonly words: Int32Array;
@@ -23,6 +26,20 @@ export class MirrorColumn implements ColumnView {
 
   stringBytes(rowInChunk: number): Uint8Array {
     return stringAt(this.#pieces, this.words[rowInChunk * 2]!, this.words[rowInChunk * 2 + 1]!);
+  }
+
+  stringLength(rowInChunk: number): number {
+    return stringRefLength(this.words[rowInChunk * 2 + 1]!);
+  }
+
+  copyString(rowInChunk: number, to: Uint8Array, at: number): void {
+    const low = this.words[rowInChunk * 2]!;
+    const high = this.words[rowInChunk * 2 + 1]!;
+    const piece = this.#pieces[stringRefPiece(low, high)]!;
+    const offset = stringRefOffset(low);
+    const length = stringRefLength(high);
+    if (length > SHORT_COPY) to.set(piece.subarray(offset, offset + length), at);
+    else for (let i = 0; i < length; i++) to[at + i] = piece[offset + i]!;
   }
 }
 

@@ -1,4 +1,5 @@
 export { type BatchBounds, batchBounds } from "./batch-bounds.ts";
+export { fileRows } from "./file-rows.ts";
 export { filledColumns, selectColumns } from "./filled-columns.ts";
 export { mergeSorted } from "./merge-sorted.ts";
 export { type RowsOfDay, rowsByDay } from "./rows-by-day.ts";

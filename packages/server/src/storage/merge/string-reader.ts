@@ -34,10 +34,12 @@ export class StringReader implements ColumnReader {
     for (; row < rowCount && (row === 0 || end < maxBytes); row++) {
       const chunk = values.chunks[row]!;
       if (chunk >= 0) {
-        const value = chunks[chunk]!.stringBytes(values.slots[row]!);
-        if (end + value.length > bytes.length) bytes = this.#larger(bytes, end, value.length);
-        copyBytes(value, bytes, end);
-        end += value.length;
+        const column = chunks[chunk]!;
+        const slot = values.slots[row]!;
+        const length = column.stringLength(slot);
+        if (end + length > bytes.length) bytes = this.#larger(bytes, end, length);
+        column.copyString(slot, bytes, end);
+        end += length;
       }
       offsets[row + 1] = end;
     }
@@ -67,12 +69,4 @@ export class StringReader implements ColumnReader {
     larger.set(full.subarray(0, end));
     return larger;
   }
-}
-
-/** Below this a loop is faster than a call. */
-const SHORT_COPY = 32;
-
-function copyBytes(from: Uint8Array, to: Uint8Array, at: number): void {
-  if (from.length > SHORT_COPY) to.set(from, at);
-  else for (let i = 0; i < from.length; i++) to[at + i] = from[i]!;
 }
