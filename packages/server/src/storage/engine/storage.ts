@@ -20,7 +20,6 @@ const LONGEST_LOOK_MS = 100;
 const SHORTEST_LOOK_MS = 10;
 /** After a snapshot that had nothing to write. */
 const EMPTY_PAUSE_MS = 1_000;
-const SWEEP_PAUSE_MS = 60_000;
 /** For readers to let go of an old view; nobody queries while the log is replayed. */
 const RELEASE_DEADLINE_MS = 10_000;
 
@@ -48,10 +47,6 @@ export class Storage {
   #wake: () => void = () => {};
   #look: Timer | undefined;
   #working: Promise<void> = Promise.resolve();
-  /** When objects of failed tasks are looked for; undefined: there are none. */
-  #sweepDueAtMs: number | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
-  #isSweeping = false;
 
   private constructor(options: StorageOptions, manifest: Manifest) {
     const { clock, store, logger } = options;
@@ -61,9 +56,7 @@ export class Storage {
     this.#views = new ViewVersions(index);
     this.#pauses = new Pauses(clock);
     this.#trigger = new SnapshotTrigger(options, () => this.#views.unreleased > 0);
-    const onLeftOver = (): void => {
-      this.#sweepDueAtMs ??= clock.monotonicMs() + SWEEP_PAUSE_MS;
-    };
+    const onLeftOver = (): void => this.#sweeper.noticeLeftOver();
     this.#removal = new FileRemoval({ store, logger, onLeftOver });
     const onAdded = (files: readonly DataFile[]): void => {
       for (const file of files) this.#compactions.notice(file);
@@ -76,10 +69,11 @@ export class Storage {
     this.#housekeeping = new Housekeeping(options, { index, changes });
     this.#sweeper = new Sweeper({
       store,
-      manifest,
+      index,
       changes,
       removal: this.#removal,
       names,
+      clock,
       logger,
       closed: () => this.#pauses.closed,
     });
@@ -128,12 +122,12 @@ export class Storage {
   start(): void {
     const { clock, limits } = this.#options;
     this.#compactions.noticeAll();
-    this.#sweepDueAtMs = clock.monotonicMs();
+    this.#sweeper.start();
     const lookMs = Math.min(Math.max(limits.flushIntervalMs, SHORTEST_LOOK_MS), LONGEST_LOOK_MS);
     const look = (): void => {
       this.#trigger.observe();
       if (this.#trigger.due() !== undefined) this.#wake();
-      this.#sweepIfDue();
+      this.#sweeper.sweepIfDue();
       this.#look = clock.schedule(lookMs, look);
     };
     this.#look = clock.schedule(lookMs, look);
@@ -158,7 +152,7 @@ export class Storage {
     await this.#options.worker.close();
     await this.#working;
     await this.#housekeeping.close();
-    await this.#sweeping;
+    await this.#sweeper.idle();
     await this.#removal.idle();
     await this.#manifest.close();
   }
@@ -206,25 +200,5 @@ export class Storage {
       for (const { reject } of served) reject(error as Error);
       throw error;
     }
-  }
-
-  #sweepIfDue(): void {
-    const { clock, logger } = this.#options;
-    if (this.#isSweeping || this.#sweepDueAtMs === undefined || clock.monotonicMs() < this.#sweepDueAtMs)
-      return;
-    this.#sweepDueAtMs = undefined;
-    this.#isSweeping = true;
-    this.#sweeping = this.#sweeper
-      .sweep()
-      .catch((error: unknown) => {
-        if (error instanceof SecondWriterError || this.#pauses.closed) return;
-        logger.warn("cannot remove data files that nothing refers to, trying again later", {
-          error: String(error),
-        });
-        this.#sweepDueAtMs = clock.monotonicMs() + SWEEP_PAUSE_MS;
-      })
-      .finally(() => {
-        this.#isSweeping = false;
-      });
   }
 }
