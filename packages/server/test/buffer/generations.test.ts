@@ -7,6 +7,16 @@ import { inSeriesOrder, mergePoints, type WrittenRow, writeRow } from "./write-r
 const COLUMNS: Record<number, ReadAs> = { 3: "float", 4: "integer", 5: "string" };
 const TAGS = 2;
 
+const aRow: fc.Arbitrary<WrittenRow> = fc.record({
+  tags: fc.tuple(fc.constantFrom("a", "b", null), fc.constantFrom("", "ü", null)),
+  time: fc.bigInt({ min: -3n, max: 9n }),
+  fields: fc
+    .record(
+      { 3: fc.double({ noNaN: true }), 4: fc.bigInt({ min: 0n, max: 99n }), 5: fc.string({ maxLength: 30 }) },
+      { requiredKeys: [] },
+    )
+    .map((fields) => ({ ...fields }) as WrittenRow["fields"]),
+});
 function connect() {
   const store = new BufferStore({ hashSeed: 7 });
   const mirror = new BufferMirror({ hashSeed: 9 });
@@ -30,6 +40,14 @@ function write(store: BufferStore, rows: readonly WrittenRow[], tableId = 1): Ta
 
 function publish(store: BufferStore, ...tables: TableBuffer[]): void {
   store.publish(tables.map((table) => [table, table.position()] as const));
+}
+
+function resolve(table: TableBuffer, tags: WrittenRow["tags"]): number {
+  const present = tags.flatMap((value, index) => (value === null ? [] : [index]));
+  return table.series.resolve(
+    present,
+    present.map((index) => tags[index]!),
+  );
 }
 
 /** Writes and publishes. */
@@ -149,6 +167,41 @@ describe("generations of the buffer", () => {
     assert.deepEqual(shown(mirror), [[row("a", 1n)], [row("a", 3n)]]);
   });
 
+  it("carry series over with their tags, as long as the older one is there", () => {
+    fc.assert(
+      fc.property(
+        fc.array(aRow, { minLength: 1, maxLength: 60 }),
+        fc.array(aRow, { maxLength: 20 }),
+        (rows, first) => {
+          const { store, mirror } = connect();
+          const older = write(store, rows);
+          const ids = rows.map(({ tags }) => resolve(older, tags));
+          store.rotate();
+          const newer = write(store, first);
+          const mark = newer.position();
+          for (const id of ids) newer.carrySeriesOver(older, id);
+          newer.truncate(mark);
+          const again: WrittenRow[] = rows.map(({ tags }, i) => ({
+            tags,
+            time: BigInt(i + 100),
+            fields: { 3: i },
+          }));
+          for (const [i, { tags }] of rows.entries()) {
+            const series = newer.carrySeriesOver(older, ids[i]!);
+            assert.equal(series, resolve(newer, tags));
+            writeRow(newer, again[i]!);
+          }
+          publish(store, newer);
+          assert.deepEqual(shown(mirror), [inSeriesOrder(mergePoints([...first, ...again]))]);
+          assert.equal(newer.carrySeriesOver(older, older.series.count), undefined);
+          store.dropGeneration(1, 1);
+          store.reclaim(1);
+          assert.equal(newer.carrySeriesOver(older, 0), undefined);
+        },
+      ),
+    );
+  });
+
   it("never show later rows without the earlier ones, whenever the writer comes between", () => {
     const { load } = Atomics;
     try {
@@ -247,16 +300,6 @@ describe("memory of dropped generations", () => {
   });
 });
 
-const aRow: fc.Arbitrary<WrittenRow> = fc.record({
-  tags: fc.tuple(fc.constantFrom("a", "b", null), fc.constantFrom("", "ü", null)),
-  time: fc.bigInt({ min: -3n, max: 9n }),
-  fields: fc
-    .record(
-      { 3: fc.double({ noNaN: true }), 4: fc.bigInt({ min: 0n, max: 99n }), 5: fc.string({ maxLength: 30 }) },
-      { requiredKeys: [] },
-    )
-    .map((fields) => ({ ...fields }) as WrittenRow["fields"]),
-});
 const aStep = fc.oneof(
   {
     weight: 6,

@@ -4,6 +4,7 @@ import { UndoLog } from "./undo-log.ts";
 
 const FIRST_SERIES = 8;
 const EMPTY = -1;
+const NONE = new Int32Array(0);
 const EARLIEST_HIGH = -(2 ** 31);
 
 export interface SeriesArenaOptions {
@@ -40,6 +41,9 @@ export class SeriesArena {
   readonly #oldTimes = new UndoLog();
   /** The tag of every dictionary value, in the order in which they were added. */
   readonly #addedValues = new UndoLog();
+  /** The arena that series were carried over from last, and by tag: its dictionary ids in this one, as far as known. */
+  #carriedFrom: SeriesArena | undefined;
+  #carriedIds: (Int32Array | undefined)[] = [];
 
   constructor(options: SeriesArenaOptions) {
     this.#options = options;
@@ -60,6 +64,41 @@ export class SeriesArena {
       isNew ||= id === undefined;
       wanted[tagIndexes[i]!] = id ?? this.#addValue(tag, tagIndexes[i]!, values[i]!);
     }
+    return this.#findOrAdd(wanted, isNew);
+  }
+
+  /** Finds or adds the series with the tags that `series` has in another arena, which must not change any more. */
+  carryOver(from: SeriesArena, series: number): number {
+    if (this.#carriedFrom !== from) {
+      this.#carriedFrom = from;
+      this.#carriedIds = [];
+    }
+    const tags = from.#tags;
+    for (let t = 0; t < tags.length; t++) {
+      if (this.#tags[t] === undefined && from.#idOf(t, series) !== NO_TAG) this.#openTags([t]);
+    }
+    const wanted = this.#wanted.fill(NO_TAG, 0, this.#tags.length);
+    const before = this.#addedValues.position;
+    for (let t = 0; t < tags.length; t++) {
+      const id = from.#idOf(t, series);
+      if (id !== NO_TAG) wanted[t] = this.#carriedId(tags[t]!, t, id);
+    }
+    return this.#findOrAdd(wanted, this.#addedValues.position > before);
+  }
+
+  #carriedId(from: TagColumn, tagIndex: number, id: number): number {
+    this.#carriedIds[tagIndex] ??= new Int32Array(from.valueCount).fill(NO_TAG);
+    const ids = this.#carriedIds[tagIndex];
+    if (ids[id] === NO_TAG) {
+      const tag = this.#tags[tagIndex]!;
+      const value = from.value(id);
+      ids[id] = tag.find(value) ?? this.#addValue(tag, tagIndex, value);
+    }
+    return ids[id]!;
+  }
+
+  /** `isNew`: one of the ids was added just now, so no series has it. */
+  #findOrAdd(wanted: Int32Array, isNew: boolean): number {
     let slot = this.#hash(wanted) & (this.#slots.length - 1);
     for (;;) {
       const series = this.#slots[slot]!;
@@ -102,6 +141,19 @@ export class SeriesArena {
     while (this.#count > position.series) this.#removeLast();
     while (this.#addedValues.position > position.values) this.#tags[this.#addedValues.pop()]!.removeLast();
     this.#epoch = (this.#epoch + 1) | 0;
+    this.#carriedFrom = undefined;
+  }
+
+  /** Lets go of everything: for the arena of a table that is gone. */
+  clear(): void {
+    this.#count = 0;
+    this.#tags.length = 0;
+    this.#slots = NONE;
+    this.#lastLow = NONE;
+    this.#lastHigh = NONE;
+    this.#savedIn = NONE;
+    this.#carriedFrom = undefined;
+    this.#carriedIds = [];
   }
 
   /** What happened before the position cannot be taken back any more. */
@@ -176,12 +228,16 @@ export class SeriesArena {
   }
 
   #load(series: number): void {
-    for (let t = 0; t < this.#tags.length; t++) this.#wanted[t] = this.#tags[t]?.ids.words[series] ?? NO_TAG;
+    for (let t = 0; t < this.#tags.length; t++) this.#wanted[t] = this.#idOf(t, series);
+  }
+
+  #idOf(tagIndex: number, series: number): number {
+    return this.#tags[tagIndex]?.ids.words[series] ?? NO_TAG;
   }
 
   #equalsWanted(series: number): boolean {
     for (let t = 0; t < this.#tags.length; t++) {
-      if ((this.#tags[t]?.ids.words[series] ?? NO_TAG) !== this.#wanted[t]) return false;
+      if (this.#idOf(t, series) !== this.#wanted[t]) return false;
     }
     return true;
   }

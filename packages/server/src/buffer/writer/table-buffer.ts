@@ -97,6 +97,11 @@ export class TableBuffer {
     return this.#published.rows;
   }
 
+  /** The series with the tags that `series` has in an older generation of the table; undefined: that one is gone. */
+  carrySeriesOver(from: TableBuffer, series: number): number | undefined {
+    return from.#gone || series >= from.series.count ? undefined : this.series.carryOver(from.series, series);
+  }
+
   beginRow(): void {
     if (this.#rowCount === this.#endRow) this.#openChunk();
     this.#slot = this.#rowCount - this.#firstRow;
@@ -206,6 +211,7 @@ export class TableBuffer {
   reclaim(): void {
     this.#gone = true;
     this.#memory.reclaim();
+    this.series.clear();
     this.#chunks.length = 0;
     this.#use(undefined);
   }

@@ -8,7 +8,9 @@ import { ValueIds } from "./value-ids.ts";
 const HEAP_BYTES_PER_VALUE = 80;
 /** A tag's objects in the writing and in one reading thread, as measured. */
 const HEAP_BYTES_PER_TAG = 1000;
+const LARGEST_CHARACTER_BYTES = 3;
 const encoder = new TextEncoder();
+let scratch = new Uint8Array(1024);
 
 export interface TagColumnOptions {
   memory: TableMemory;
@@ -38,15 +40,26 @@ export class TagColumn {
     this.ids.words.fill(NO_TAG, 0, seriesCount);
   }
 
+  get valueCount(): number {
+    return this.#values.length;
+  }
+
+  value(id: number): string {
+    return this.#values[id]!;
+  }
+
   find(value: string): number | undefined {
     return this.#idOfValue.get(value);
   }
 
   add(value: string): number {
     const id = this.#values.length;
-    const bytes = encoder.encode(value);
+    if (value.length * LARGEST_CHARACTER_BYTES > scratch.length) {
+      scratch = new Uint8Array(value.length * LARGEST_CHARACTER_BYTES);
+    }
+    const { written } = encoder.encodeInto(value, scratch);
     this.#refs.ensure(id * 2 + 2);
-    this.#heap.append(bytes, 0, bytes.length);
+    this.#heap.append(scratch, 0, written);
     this.#refs.words[id * 2] = this.#heap.refLow;
     this.#refs.words[id * 2 + 1] = this.#heap.refHigh;
     this.#values.push(value);

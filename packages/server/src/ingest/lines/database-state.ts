@@ -13,14 +13,27 @@ export class DatabaseState {
   valid = true;
   /** The buffer's generation that the series belong to. */
   #generation = 0;
+  #generationBefore = 0;
   /** By key id. */
   #series = new Int32Array(FIRST_KEYS).fill(UNKNOWN_SERIES);
+  /** By key id: its series in the generation before. */
+  #seriesBefore = this.#series.slice();
 
   /** Series and table buffers are of one generation; names, ids and columns stay what they are. */
   enterGeneration(generation: number): void {
     if (generation === this.#generation) return;
+    this.#generationBefore = this.#generation;
     this.#generation = generation;
-    this.#series.fill(UNKNOWN_SERIES);
+    const series = this.#seriesBefore.fill(UNKNOWN_SERIES);
+    this.#seriesBefore = this.#series;
+    this.#series = series;
+  }
+
+  /** The key's series in the buffer of a generation that came before this one. */
+  seriesBefore(keyId: number, generation: number): number {
+    return generation === this.#generationBefore
+      ? (this.#seriesBefore[keyId] ?? UNKNOWN_SERIES)
+      : UNKNOWN_SERIES;
   }
 
   seriesOf(keyId: number): number {
@@ -40,5 +53,8 @@ export class DatabaseState {
     const grown = new Int32Array(Math.max(needed, this.#series.length * 2)).fill(UNKNOWN_SERIES);
     grown.set(this.#series);
     this.#series = grown;
+    const before = new Int32Array(grown.length).fill(UNKNOWN_SERIES);
+    before.set(this.#seriesBefore);
+    this.#seriesBefore = before;
   }
 }

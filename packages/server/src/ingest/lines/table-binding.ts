@@ -10,6 +10,8 @@ export class TableBinding {
   readonly table: TableInfo;
   /** Of the generation in which the table was last written to from here. */
   buffer: TableBuffer;
+  /** What `buffer` was before: of an older generation. */
+  bufferBefore: TableBuffer | undefined;
   /** By field key id. */
   columnIds = new Int32Array(FIRST_FIELDS);
   /** The run that wrote here last: it has a position to go back to. */
@@ -20,6 +22,11 @@ export class TableBinding {
 
   constructor(table: TableInfo, buffer: TableBuffer) {
     this.table = table;
+    this.buffer = buffer;
+  }
+
+  enterGeneration(buffer: TableBuffer): void {
+    this.bufferBefore = this.buffer;
     this.buffer = buffer;
   }
 

@@ -117,9 +117,9 @@ export class WriteRun {
     const known = state.bindings[line.measurementId];
     const isKnown =
       known !== undefined &&
-      state.seriesOf(line.keyId) !== UNKNOWN_SERIES &&
       known.table.createdSequence <= this.#catalogSequence &&
-      known.knowsFields(line);
+      known.knowsFields(line) &&
+      (state.seriesOf(line.keyId) !== UNKNOWN_SERIES || this.#carryOver(line.keyId, known));
     const problem = isKnown ? undefined : this.#learn(line);
     if (problem !== undefined) return problem;
     const binding = state.bindings[line.measurementId]!;
@@ -127,6 +127,32 @@ export class WriteRun {
     rowWriter.write(line, binding, state.seriesOf(line.keyId));
     this.acceptedLines++;
     return undefined;
+  }
+
+  /** A key that was known in the generation before needs no look at the schema. */
+  #carryOver(keyId: number, binding: TableBinding): boolean {
+    const { state } = this.#options;
+    this.#enterGeneration(binding);
+    const { buffer, bufferBefore } = binding;
+    if (bufferBefore === undefined) return false;
+    const before = state.seriesBefore(keyId, bufferBefore.generation);
+    if (before === UNKNOWN_SERIES) return false;
+    this.#touch(binding);
+    const series = buffer.carrySeriesOver(bufferBefore, before);
+    if (series === undefined) return false;
+    this.#learnSeries(keyId, series);
+    return true;
+  }
+
+  #enterGeneration(binding: TableBinding): void {
+    const { store } = this.#options;
+    if (binding.buffer.generation === store.generation) return;
+    binding.enterGeneration(store.openTable(binding.table.id));
+  }
+
+  #learnSeries(keyId: number, series: number): void {
+    this.#options.state.learnSeries(keyId, series);
+    this.#learnedKeys.push(keyId);
   }
 
   #reject(line: LineParser, problem: string): void {
@@ -150,9 +176,9 @@ export class WriteRun {
   }
 
   #remember(line: LineParser, schema: LineSchema): void {
-    const { state, store } = this.#options;
+    const { state } = this.#options;
     const binding = state.bindings[line.measurementId] ?? this.#bind(line.measurementId, schema);
-    if (binding.buffer.generation !== store.generation) binding.buffer = store.openTable(binding.table.id);
+    this.#enterGeneration(binding);
     for (let i = 0; i < line.fieldCount; i++) {
       const fieldKeyId = line.fieldKeyIds[i]!;
       if (binding.knowsField(fieldKeyId)) continue;
@@ -161,8 +187,7 @@ export class WriteRun {
     }
     if (state.seriesOf(line.keyId) !== UNKNOWN_SERIES) return;
     this.#touch(binding);
-    state.learnSeries(line.keyId, binding.buffer.series.resolve(schema.tagIndexes, schema.tagValues));
-    this.#learnedKeys.push(line.keyId);
+    this.#learnSeries(line.keyId, binding.buffer.series.resolve(schema.tagIndexes, schema.tagValues));
   }
 
   #bind(measurementId: number, { table }: LineSchema): TableBinding {
