@@ -57,6 +57,38 @@ describe("ids", () => {
     assert.deepEqual([parser.keyCount, parser.measurements.count], [0, 0]);
   });
 
+  it("tell bytes apart that would be one number, or no number, if they were one", () => {
+    const zero = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0]);
+    const minusZero = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0x80]);
+    const notANumber = Buffer.from([1, 1, 1, 1, 1, 1, 0xf8, 0x7f]);
+    const otherNotANumber = Buffer.from([2, 1, 1, 1, 1, 1, 0xf8, 0x7f]);
+    const groups = [zero, minusZero, notANumber, otherNotANumber];
+    for (const first of groups) {
+      const { parser } = reader();
+      for (let round = 0; round < 3; round++) {
+        for (const group of [first, ...groups]) {
+          // The group fills the second eight bytes of key and field alike.
+          const line = Buffer.concat([
+            Buffer.from("m,tag=a,"),
+            group,
+            Buffer.from("=value "),
+            Buffer.from("fieldkey"),
+            group,
+            Buffer.from("=1\n"),
+          ]);
+          parser.reset(line, 0, line.length, NANOSECONDS);
+          assert.ok(parser.next());
+          assert.equal(parser.error, 0);
+          assert.deepEqual(
+            Buffer.from(parser.keys.bytes(parser.keyId)),
+            Buffer.from(line.subarray(0, line.indexOf(" "))),
+          );
+        }
+      }
+      assert.deepEqual([parser.keyCount, parser.fields(0).count > 2], [4, true]);
+    }
+  });
+
   it("survive growth and come again in any order", () => {
     const { parser, each } = reader(1);
     const lines = Array.from(

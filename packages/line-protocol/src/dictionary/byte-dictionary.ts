@@ -8,9 +8,19 @@ const { ID, KEY_HASH, KEY_LENGTH, KEY_WORDS, NEXT, NO_RECORD, OWNER, SLOT } = la
 /** Probe chains are cut at this length, so that crafted collisions cost a Map lookup instead of a scan. */
 const MAX_PROBES = 24;
 
+/** Keys from this length on are compared eight bytes at a time. */
+const LONG_KEY_BYTES = 8;
+
 /** Byte strings with small records, kept in one growing array of 32-bit words and found by hash. */
 export class ByteDictionary {
   words = new Int32Array(1 << 10);
+  /** The same memory, eight bytes at a time. */
+  doubles = new Float64Array(this.words.buffer);
+  /**
+   * False once eight bytes of some key are no number or a zero: then comparing doubles is not comparing bytes. Text
+   * never gets there.
+   */
+  comparesDoubles = true;
   count = 0;
   private used = KEY_WORDS;
   private table = new Int32Array(1 << 8);
@@ -33,7 +43,7 @@ export class ByteDictionary {
         words[record + KEY_HASH] === hash &&
         words[record + KEY_LENGTH] === length &&
         words[record + OWNER] === owner &&
-        keyMatches(words, record, source, start)
+        keyMatches(this, record, source, start)
       ) {
         return record;
       }
@@ -47,7 +57,8 @@ export class ByteDictionary {
   add(source: ByteSource, start: number, length: number, hash: number, header: RecordHeader): number {
     const record = this.used;
     const wordCount = (length + 3) >> 2;
-    this.reserve(record + KEY_WORDS + wordCount);
+    const end = record + recordWords(length);
+    this.reserve(end);
     const { words } = this;
     words[record + KEY_LENGTH] = length;
     words[record + KEY_HASH] = hash;
@@ -59,7 +70,12 @@ export class ByteDictionary {
     for (let i = 0; i < length >> 2; i++) words[key + i] = source.view.getInt32(start + i * 4, true);
     const rest = length & 3;
     if (rest !== 0) words[key + wordCount - 1] = tailWord(source.bytes, start + length - rest, rest);
-    this.used = key + wordCount;
+    if (length >= LONG_KEY_BYTES) {
+      words[end - 2] = source.view.getInt32(start + length - 8, true);
+      words[end - 1] = source.view.getInt32(start + length - 4, true);
+      this.checkDoubles(key >> 1, end >> 1);
+    }
+    this.used = end;
     this.count++;
     if (this.count * 2 > this.table.length) this.rehash(this.table.length * 4);
     else this.link(record);
@@ -77,9 +93,17 @@ export class ByteDictionary {
 
   private reserve(wordCount: number): void {
     if (wordCount <= this.words.length) return;
-    const grown = new Int32Array(Math.max(this.words.length * 2, wordCount));
+    const grown = new Int32Array(Math.max(this.words.length * 2, wordCount + (wordCount & 1)));
     grown.set(this.words);
     this.words = grown;
+    this.doubles = new Float64Array(grown.buffer);
+  }
+
+  private checkDoubles(start: number, end: number): void {
+    for (let i = start; i < end; i++) {
+      const value = this.doubles[i]!;
+      if (value === 0 || Number.isNaN(value)) this.comparesDoubles = false;
+    }
   }
 
   private rehash(size: number): void {
@@ -87,7 +111,7 @@ export class ByteDictionary {
     this.spilled = undefined;
     for (let record = KEY_WORDS; record < this.used; ) {
       this.link(record);
-      record += KEY_WORDS + ((this.words[record + KEY_LENGTH]! + 3) >> 2);
+      record += recordWords(this.words[record + KEY_LENGTH]!);
     }
   }
 
@@ -114,8 +138,34 @@ export interface RecordHeader {
   readonly slot: number;
 }
 
-/** Compares a record's key with the bytes at `start`, four at a time; they must lie inside the source. */
-export function keyMatches(words: Int32Array, record: number, source: ByteSource, start: number): boolean {
+/** A record takes whole doubles; a long key's last eight bytes follow it once more, wherever they began. */
+function recordWords(keyLength: number): number {
+  const words = KEY_WORDS + ((keyLength + 7) >> 3) * 2;
+  return keyLength < LONG_KEY_BYTES ? words : words + 2;
+}
+
+/** Compares a record's key with the bytes at `start`; they must lie inside the source. */
+export function keyMatches(
+  { words, doubles, comparesDoubles }: ByteDictionary,
+  record: number,
+  source: ByteSource,
+  start: number,
+): boolean {
+  const length = words[record + KEY_LENGTH]!;
+  if (length < LONG_KEY_BYTES || !comparesDoubles) return wordsMatch(words, record, source, start);
+  const { view } = source;
+  const key = (record + KEY_WORDS) >> 1;
+  const whole = length >> 3;
+  // Different keys mostly differ near their ends.
+  const tail = view.getFloat64(start + length - 8, true);
+  if (tail !== doubles[key + ((length + 7) >> 3)]) return false;
+  for (let i = 0; i < whole; i++) {
+    if (view.getFloat64(start + (i << 3), true) !== doubles[key + i]) return false;
+  }
+  return true;
+}
+
+function wordsMatch(words: Int32Array, record: number, source: ByteSource, start: number): boolean {
   const { view } = source;
   const length = words[record + KEY_LENGTH]!;
   const key = record + KEY_WORDS;

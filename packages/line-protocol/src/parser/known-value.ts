@@ -56,8 +56,8 @@ export class KnownValueReader {
   }
 
   /**
-   * Reads the value at `start` into slot `slot`: where it ends, or `UNKNOWN`. Numbers of up to nine digits, the
-   * most frequent values by far, are read right here in integer arithmetic.
+   * Reads the value at `start` into slot `slot`: where it ends, or `UNKNOWN`. Numbers of up to nine digits are read
+   * right here in integer arithmetic.
    */
   read(start: number, slot: number): number {
     const { bytes } = this.source;
