@@ -146,7 +146,7 @@ describe("the index of data files", () => {
     await commitSnapshot(manifest, 5, [newFile("a", 1)]);
     const before = describeIndex(manifest);
     const refused = async (change: Parameters<Manifest["commit"]>[0], reason: RegExp): Promise<void> => {
-      await assert.rejects(manifest.commit(change, assert.fail), reason);
+      await assert.rejects(manifest.commit(change, () => assert.fail()), reason);
       assert.deepEqual(describeIndex(manifest), before);
     };
     const add =
