@@ -69,7 +69,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const { config } = context;
   switch (config.kind) {
     case "memory":
-      return openMemory(context, config.throttled);
+      return await openMemory(context, config.throttled);
     case "file":
       return await openDirectory(context, config.dataDir);
     case "s3":
@@ -80,10 +80,10 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
 /** Linux keeps the files of this directory in memory. */
 const MEMORY_DIRECTORY = "/dev/shm";
 
-function openMemory(context: Context, isThrottled: boolean): OpenStore {
+async function openMemory(context: Context, isThrottled: boolean): Promise<OpenStore> {
   const { nodeId, processes, random, fs } = context;
   const parents = [MEMORY_DIRECTORY, tmpdir()].filter(isWritable);
-  const directory = ScratchDirectory.create({ purpose: "memory", parents, processes, random });
+  const directory = await ScratchDirectory.create({ purpose: "memory", parents, processes, random });
   const setup = { kind: "memory", nodeId, root: directory.path, throttled: isThrottled } as const;
   return {
     store: directoryStore(setup, fs),
@@ -125,7 +125,13 @@ async function openDirectory(context: Context, dataDir: string): Promise<OpenSto
 async function openBucket(context: Context, config: S3Config): Promise<OpenStore> {
   const { nodeId, processes, random, clock, fs, logger } = context;
   const parents = [config.cacheDir ?? tmpdir()];
-  const cache = ScratchDirectory.create({ purpose: "cache", parents, processes, random });
+  const cache = await ScratchDirectory.create({ purpose: "cache", parents, processes, random }).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}. Make room for copies of data files with --object-store-cache-dir`, {
+        cause: error,
+      });
+    },
+  );
   const store = new S3Store({
     config,
     clock,

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type RandomBytes, systemReason } from "../foundation/index.ts";
+import { DirectoryError, ensureDirectory } from "./directories.ts";
+import { nodeFileSystem } from "./file-system.ts";
 import type { Processes, ProcessIdentity } from "./ownership/index.ts";
 
 export interface ScratchDirectoryOptions {
@@ -23,13 +25,18 @@ export class ScratchDirectory {
     process.once("exit", this.#onExit);
   }
 
-  static create({ purpose, parents, processes, random }: ScratchDirectoryOptions): ScratchDirectory {
+  static async create({
+    purpose,
+    parents,
+    processes,
+    random,
+  }: ScratchDirectoryOptions): Promise<ScratchDirectory> {
     const nonce = Buffer.from(random(6)).toString("hex");
     const name = `millrace-${purpose}-${ownerName(processes.self())}-${nonce}`;
     let failure: unknown;
     for (const parent of parents) {
       try {
-        mkdirSync(parent, { recursive: true });
+        await ensureDirectory(nodeFileSystem, parent);
         removeLeftovers(parent, purpose, processes);
         const directory = path.join(parent, name);
         mkdirSync(directory, { mode: 0o700 });
@@ -38,10 +45,10 @@ export class ScratchDirectory {
         failure = error;
       }
     }
-    throw new Error(
-      `cannot create a temporary directory in "${parents.join('" or "')}": ${systemReason(failure)}`,
-      { cause: failure },
-    );
+    const reason = failure instanceof DirectoryError ? failure.reason : systemReason(failure);
+    throw new Error(`cannot create a temporary directory in "${parents.join('" or "')}": ${reason}`, {
+      cause: failure,
+    });
   }
 
   /** One inside another that goes with it at the latest. */

@@ -98,7 +98,7 @@ describe("scratch directories", () => {
       const { ScratchDirectory, systemProcesses } = await import("#src/object-store/index.js");
       const { systemRandom } = await import("#src/foundation/index.js");
       const options = { purpose: "test", parents: [${JSON.stringify(parent.path)}], processes: systemProcesses, random: systemRandom };
-      ScratchDirectory.within(ScratchDirectory.create(options).path);
+      ScratchDirectory.within((await ScratchDirectory.create(options)).path);
       process.stdout.write("ready");
       if (process.argv.includes("end")) process.exit(0);
       setInterval(() => {}, 1000);`;
@@ -109,7 +109,7 @@ describe("scratch directories", () => {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       await new Promise((resolve) => child.stdout.once("data", resolve));
       if (ending === "kill") {
-        const mine = create();
+        const mine = await create();
         assert.equal(readdirSync(parent.path).length, 2);
         mine.remove();
         child.kill("SIGKILL");
@@ -117,7 +117,7 @@ describe("scratch directories", () => {
       await ended;
       assert.equal(readdirSync(parent.path).length, ending === "kill" ? 1 : 0);
     }
-    const mine = create();
+    const mine = await create();
     assert.deepEqual(readdirSync(parent.path), [path.basename(mine.path)]);
     mine.remove();
   });
@@ -125,28 +125,28 @@ describe("scratch directories", () => {
   it("of other machines, other containers, other purposes and live processes stay", async () => {
     const [host, boot, namespace] = systemProcesses.self().machine.split("/");
     const pid = 2 ** 22 + 1;
-    const others = [
-      create({ processes: as({ pid, machine: `other/${boot}/${namespace}` }) }),
-      create({ processes: as({ pid, machine: `${host}/${boot}/other` }) }),
-      create({ processes: as({ pid }), purpose: "else" }),
-      create(),
-    ];
     const over = [
-      create({ processes: as({ pid }) }),
-      create({ processes: as({ machine: `${host}/before/${namespace}` }) }),
+      await create({ processes: as({ machine: `${host}/before/${namespace}` }) }),
+      await create({ processes: as({ pid }) }),
     ];
-    const mine = create();
+    const others = [
+      await create({ processes: as({ pid, machine: `other/${boot}/${namespace}` }) }),
+      await create({ processes: as({ pid, machine: `${host}/${boot}/other` }) }),
+      await create({ processes: as({ pid }), purpose: "else" }),
+      await create(),
+    ];
+    const mine = await create();
     for (const { path } of others) assert.ok(existsSync(path));
     for (const { path } of over) assert.equal(existsSync(path), false);
     for (const directory of [...others, ...over, mine]) directory.remove();
   });
 
   it("take the next place when one cannot be used, and name all when none can", async () => {
-    const made = create({ parents: ["/proc/none", parent.path] });
+    const made = await create({ parents: ["/proc/none", parent.path] });
     assert.equal(path.dirname(made.path), parent.path);
     made.remove();
-    assert.throws(
-      () => create({ parents: ["/proc/none"] }),
+    await assert.rejects(
+      create({ parents: ["/proc/none"] }),
       /cannot create a temporary directory in "\/proc\/none"/,
     );
   });
@@ -344,7 +344,7 @@ describe("a store in a bucket", () => {
     mkdirSync(path.join(cache.path, "x"));
     await assert.rejects(
       open({ config: config({ cacheDir: "/proc/none" }) }),
-      /temporary directory in "\/proc\/none"/,
+      /temporary directory in "\/proc\/none": .*--object-store-cache-dir$/,
     );
   });
 });

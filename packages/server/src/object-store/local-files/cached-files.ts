@@ -107,13 +107,14 @@ export class CachedFiles implements LocalFiles {
 
   #fetch(key: string): Entry {
     const file = path.join(this.#options.directory, `${++this.#names}.parquet`);
-    const download = this.#slots.run(() => this.#download(key, entry));
-    const entry: Entry = { path: file, sizeBytes: 0, users: 0, ready: download };
-    entry.ready = download.catch(async (error: unknown) => {
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
-      await this.#discard(entry);
-      throw error;
-    });
+    const entry: Entry = { path: file, sizeBytes: 0, users: 0, ready: Promise.resolve() };
+    entry.ready = this.#slots
+      .run(() => this.#download(key, entry))
+      .catch(async (error: unknown) => {
+        if (this.#entries.get(key) === entry) this.#entries.delete(key);
+        await this.#discard(entry);
+        throw error;
+      });
     return entry;
   }
 
