@@ -5,6 +5,9 @@ import { type CatalogState, columnPairs } from "./state.ts";
 /** The operations that build this state from nothing. */
 export function* operationsOf(state: CatalogState): Generator<CatalogOperation> {
   yield { op: "instance", uuid: state.uuid, createdAtMs: state.createdAtMs };
+  if (state.gen1DurationSeconds !== null) {
+    yield { op: "gen1-duration", seconds: state.gen1DurationSeconds };
+  }
   for (const database of state.databases.values()) yield* operationsOfDatabase(database);
   for (const token of state.tokens.values()) yield { op: "create-token", ...token };
   // Last: ids of things that are gone for good must not be given out again.

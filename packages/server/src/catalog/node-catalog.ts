@@ -138,6 +138,14 @@ export class NodeCatalog implements Catalog {
     this.#listeners.push(listener);
   }
 
+  /** Remembers the duration of the first start; resolves to the one that holds. */
+  async adoptGen1Duration(seconds: number): Promise<number> {
+    await this.#commitUnlessConflict((state) =>
+      state.gen1DurationSeconds === null ? [{ op: "gen1-duration", seconds }] : [],
+    );
+    return this.#state.gen1DurationSeconds ?? seconds;
+  }
+
   /** Waits for commits and checkpoints under way. */
   async close(): Promise<void> {
     await this.#commits.run(async () => {});

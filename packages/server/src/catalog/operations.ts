@@ -9,6 +9,7 @@ export type ColumnPair = readonly [name: string, type: ColumnType];
  */
 export type CatalogOperation =
   | { op: "instance"; uuid: string; createdAtMs: number }
+  | { op: "gen1-duration"; seconds: number }
   | { op: "next-ids"; database: number; table: number; trigger: number; token: number }
   | {
       op: "create-database";

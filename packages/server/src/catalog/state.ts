@@ -17,6 +17,8 @@ export interface NextIds {
 export interface CatalogState {
   readonly uuid: string;
   readonly createdAtMs: number;
+  /** What the first start was told; null: nothing yet. */
+  readonly gen1DurationSeconds: number | null;
   readonly sequence: number;
   readonly next: NextIds;
   readonly databases: LayeredMap<number, DatabaseRecord>;
@@ -33,6 +35,7 @@ export interface CatalogState {
 export const emptyState: CatalogState = {
   uuid: "",
   createdAtMs: 0,
+  gen1DurationSeconds: null,
   sequence: 0,
   next: { database: 0, table: 0, trigger: 0, token: 0 },
   databases: LayeredMap.empty(),
@@ -91,6 +94,8 @@ function applyOne(
   switch (operation.op) {
     case "instance":
       return { ...state, uuid: operation.uuid, createdAtMs: operation.createdAtMs };
+    case "gen1-duration":
+      return { ...state, gen1DurationSeconds: operation.seconds };
     case "next-ids": {
       const { database, table, trigger, token } = operation;
       return { ...state, next: { database, table, trigger, token } };

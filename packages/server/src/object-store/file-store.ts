@@ -76,8 +76,19 @@ export class FileStore implements ObjectStore {
         const below = `${key}/`;
         if (below.startsWith(prefix) || prefix.startsWith(below)) await this.#walk(below, prefix, found);
       } else if (key.startsWith(prefix) && !isTemporary(entry.name)) {
-        found.push({ key, sizeBytes: (await this.#fs.stat(this.#path(key))).sizeBytes });
+        const sizeBytes = await this.#sizeOf(key);
+        // Deleted since the directory was read.
+        if (sizeBytes !== undefined) found.push({ key, sizeBytes });
       }
+    }
+  }
+
+  async #sizeOf(key: string): Promise<number | undefined> {
+    try {
+      return (await this.#fs.stat(this.#path(key))).sizeBytes;
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      throw error;
     }
   }
 

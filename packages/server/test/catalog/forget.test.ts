@@ -70,3 +70,14 @@ describe("forgetting what was deleted", () => {
     }
   });
 });
+
+describe("the gen1 duration", () => {
+  it("is that of the first start, whatever later ones say", async () => {
+    const rig = await openCatalog();
+    assert.equal(await rig.catalog.adoptGen1Duration(300), 300);
+    assert.equal(await rig.catalog.adoptGen1Duration(600), 300);
+    for (let i = 0; i < 100; i++) await rig.catalog.databaseCommands.createDatabase(`db${i}`);
+    await rig.catalog.close();
+    assert.equal(await (await rig.reopen()).catalog.adoptGen1Duration(600), 300);
+  });
+});
