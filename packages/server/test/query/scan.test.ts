@@ -57,7 +57,7 @@ describe("query: scanning the buffer", () => {
       table,
       publish: () => store.publish([[table, table.position()]]),
       scan(range = {}, used = all) {
-        const view = mirror.table(1)!;
+        const view = mirror.views(1)[0]!;
         const tagEntriesOf = (_: TableView, tag: number) => entries[tag]!;
         return bufferScan({ view, order: view.order, columns, used, ranges: [range], tagEntriesOf });
       },

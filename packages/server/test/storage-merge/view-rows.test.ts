@@ -14,7 +14,7 @@ function viewOf(rows: readonly Row[]): TableView {
   const table = store.openTable(1);
   for (const row of rows) writeRow(table, row);
   store.publish([[table, table.position()]]);
-  return mirror.table(1)!;
+  return mirror.views(1)[0]!;
 }
 
 const dayOf = (time: bigint): number => Number((time - (((time % DAY_NS) + DAY_NS) % DAY_NS)) / DAY_NS);

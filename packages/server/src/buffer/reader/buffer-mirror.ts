@@ -69,11 +69,6 @@ export class BufferMirror {
     return states.flatMap((state) => (state.counts.rows === 0 ? [] : [this.#viewOf(state)]));
   }
 
-  /** The newest generation of the table. */
-  table(tableId: number): TableView | undefined {
-    return this.views(tableId).at(-1);
-  }
-
   #applyToTable(message: TableMessage): void {
     const { generation, tableId } = message;
     const states = this.#tables.get(tableId);
@@ -134,7 +129,12 @@ export class BufferMirror {
   #remember(rows: number): void {
     this.#rememberedRows += rows;
     if (this.#rememberedRows <= REMEMBERED_ROWS) return;
-    for (const states of this.#tables.values()) for (const state of states) state.view = undefined;
+    for (const states of this.#tables.values()) {
+      for (const state of states) {
+        state.view = undefined;
+        state.table.forgetComputed();
+      }
+    }
     this.#rememberedRows = rows;
   }
 }

@@ -80,6 +80,13 @@ export class MirrorTable {
     return this.#ranks;
   }
 
+  /** It is computed again when it is asked for. */
+  forgetComputed(): void {
+    this.#days = undefined;
+    this.#links = undefined;
+    this.#ranks = undefined;
+  }
+
   apply(message: MemoryFact): void {
     switch (message.kind) {
       case "chunk":

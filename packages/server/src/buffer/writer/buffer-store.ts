@@ -2,6 +2,7 @@ import type { BufferBatch, BufferMessage, BufferPost } from "../layout/index.ts"
 import { type FrozenGeneration, Generation } from "./generation.ts";
 import { MemoryPool } from "./memory-pool.ts";
 import { TableBuffer, type TablePosition } from "./table-buffer.ts";
+import type { MemoryTotal } from "./table-memory.ts";
 
 export interface BufferStoreOptions {
   /** Any 32 unpredictable bits. */
@@ -40,16 +41,12 @@ export class BufferStore {
 
   /** Memory of all tables that was not reclaimed yet; what readers keep alive of a dropped table is not counted. */
   get bytes(): number {
-    let bytes = 0;
-    for (const { total } of this.#all()) bytes += total.bytes;
-    return bytes;
+    return this.#sum("bytes");
   }
 
   /** The part of it that is not shared: objects, and the texts of tag values, by which series are found. */
   get heapBytes(): number {
-    let bytes = 0;
-    for (const { total } of this.#all()) bytes += total.heapBytes;
-    return bytes;
+    return this.#sum("heapBytes");
   }
 
   /** The part of `bytes` that a rotation would freeze. */
@@ -188,9 +185,11 @@ export class BufferStore {
     yield this.#active;
   }
 
-  *#all(): Iterable<Generation> {
-    for (const { generation } of this.#dropped) yield generation;
-    yield* this.#live();
+  #sum(part: keyof MemoryTotal): number {
+    let sum = this.#active.total[part];
+    for (const { total } of this.#frozen.values()) sum += total[part];
+    for (const { generation } of this.#dropped) sum += generation.total[part];
+    return sum;
   }
 
   #flush(): void {
