@@ -227,3 +227,50 @@ describe("trimming the log", () => {
     });
   }
 });
+
+describe("making a segment", () => {
+  const directory = temporaryDirectory();
+  const filler = `s="${"x".repeat(300)}"`;
+
+  it("moves it where file systems have no links, and still takes no other's place", async () => {
+    const fs = new FaultyWalFileSystem();
+    fs.fault = (step) => (step === "link" ? "ENOTSUP" : undefined);
+    const fatal: Error[] = [];
+    const onFatal = (error: Error) => void fatal.push(error);
+    const former = await openRig(directory.path, { fs, segmentBytes: 600, onFatal });
+    for (let i = 0; i < 3; i++) await former.write(filler);
+    const owner = await openRig(directory.path, { fs, segmentBytes: 600 });
+    await owner.write("owner f=1");
+    await assert.rejects(former.write(filler));
+    assert.equal(fatal.length, 1);
+    await owner.wal.close();
+    assert.equal((await replayOnly(directory.path)).texts.length, 4);
+  });
+
+  it("knows its own when the first attempt was reported as failed", async () => {
+    const fs = new FaultyWalFileSystem();
+    const rig = await openRig(directory.path, { fs });
+    const link = fs.link.bind(fs);
+    fs.link = (from, to) => {
+      link(from, to);
+      throw Object.assign(new Error("EIO: applied all the same"), { code: "EIO" });
+    };
+    await assert.rejects(rig.write("lost f=1"));
+    fs.link = link;
+    await rig.write("a f=1");
+    await rig.wal.close();
+    assert.deepEqual((await replayOnly(directory.path)).texts, ["a f=1"]);
+  });
+
+  it("does without a spare that cannot be used", async () => {
+    const fs = new FaultyWalFileSystem();
+    const rig = await openRig(directory.path, { fs, segmentBytes: 600 });
+    for (let i = 0; i < 4; i++) await rig.write(filler);
+    await rig.wal.trim(4);
+    fs.fault = (step) => (step === "rename" ? "EACCES" : undefined);
+    await rig.write(filler);
+    assert.equal(rig.wal.stats.segmentsRecycled, 0);
+    await rig.wal.close();
+    assert.equal((await replayOnly(directory.path, { after: 4 })).texts.length, 1);
+  });
+});
