@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { compareIngest } from "./compare-ingest.ts";
+import { compareParser } from "./compare-parser.ts";
 import { compareQueries } from "./compare-queries.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
 
@@ -14,7 +15,7 @@ const option = (name: string, otherwise: number): number => {
   const given = process.argv.find((word) => word.startsWith(`--${name}=`));
   return given === undefined ? otherwise : Number(given.split("=")[1]);
 };
-const settings = { seed: option("seed", 42), rounds: option("rounds", 3), rows: option("rows", 500_000) };
+const settings = { seed: option("seed", 42), rounds: option("rounds", 3), rows: option("rows", 2_000_000) };
 const wanted = (part: string): boolean => words.length === 0 || words.includes(part);
 const directory = mkdtempSync(path.join(os.tmpdir(), "millrace-bench-"));
 
@@ -25,6 +26,7 @@ try {
   for (const workload of ["ingest", "home", "tiny"] as const) {
     if (wanted(workload)) console.log(`${await compareIngest(workload, settings, directory)}\n`);
   }
+  if (wanted("parser")) console.log(`${compareParser(settings.seed)}\n`);
   if (wanted("query")) console.log(`${await compareQueries(settings, directory)}\n`);
   if (wanted("loop")) console.log(await measureLoopDelay(settings, directory));
 } finally {

@@ -16,6 +16,7 @@ const QUERIES: Record<QueryName, string> = {
 /** Debian's package `influxdb`. */
 export const influxdb1: PeerKind = {
   name: "InfluxDB 1.x",
+  share: 0.25,
   async start(directory) {
     if (spawnSync("influxd", ["version"]).error) return undefined;
     const [http, rpc] = [await freePort(), await freePort()];

@@ -18,6 +18,7 @@ const QUERIES: Record<QueryName, string> = {
 
 export const millrace: PeerKind = {
   name: "Millrace",
+  share: 1,
   async start(directory) {
     const port = await freePort();
     const server = launch(

@@ -14,6 +14,8 @@ export interface Peer extends RunningProcess {
 
 export interface PeerKind {
   readonly name: string;
+  /** The part of the rows that it is given to write: slow peers get fewer, so that they do not take all the time. */
+  readonly share: number;
   /** Undefined when its program is not on this machine. */
   start(directory: string): Promise<Peer | undefined>;
 }

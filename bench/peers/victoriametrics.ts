@@ -13,6 +13,7 @@ const QUERIES: Record<QueryName, Record<string, string>> = {
 /** Debian's package `victoria-metrics`. */
 export const victoriametrics: PeerKind = {
   name: "VictoriaMetrics",
+  share: 1,
   async start(directory) {
     if (spawnSync("victoria-metrics", ["--version"]).error) return undefined;
     const port = await freePort();

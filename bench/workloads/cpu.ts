@@ -20,7 +20,8 @@ const REGIONS = [
 ];
 const STEP_NS = 10_000_000_000n;
 
-export function cpuWorkload(seed: number, hosts: number): CpuWorkload {
+/** `format` writes a value between 0 and 100. */
+export function cpuWorkload(seed: number, hosts: number, format = integer): CpuWorkload {
   const random = seededRandom(seed);
   const pick = (count: number): number => Math.floor(random() * count);
   const startNs = 1_451_606_400_000_000_000n;
@@ -40,7 +41,7 @@ export function cpuWorkload(seed: number, hosts: number): CpuWorkload {
     const fields = FIELDS.map((name, i) => {
       const at = host * FIELDS.length + i;
       values[at] = Math.min(100, Math.max(0, values[at]! + random() * 4 - 2));
-      return `usage_${name}=${Math.round(values[at]!)}i`;
+      return `usage_${name}=${format(values[at]!)}`;
     });
     const timeNs = startNs + BigInt(Math.floor(row / hosts)) * STEP_NS;
     return `${keys[host]} ${fields.join(",")} ${timeNs}\n`;
@@ -59,4 +60,8 @@ export function cpuWorkload(seed: number, hosts: number): CpuWorkload {
       return batches;
     },
   };
+}
+
+function integer(value: number): string {
+  return `${Math.round(value)}i`;
 }
