@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { type BufferBatch, BufferMirror, BufferStore, type TableBuffer } from "#src/buffer/index.js";
 import { type ReadAs, readRows } from "./read-view.ts";
@@ -361,6 +364,19 @@ describe("buffer memory", () => {
     const fields = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [i + 1, i]));
     for (let id = 0; id < 2000; id++) writeRow(store.openTable(id), row("a", 1n, fields));
     assert.ok(store.bytes < 2000 * 25_000, `${store.bytes} bytes`);
+  });
+});
+
+describe("the memory that is counted", () => {
+  it("is what the process takes, also for thousands of small tables", async () => {
+    const script = fileURLToPath(new URL("./fixtures/small-tables.mjs", import.meta.url));
+    const tables = 4000;
+    const arguments_ = ["--expose-gc", script, String(tables), "20"];
+    const { stdout } = await promisify(execFile)(process.execPath, arguments_);
+    const { rss, counted } = JSON.parse(stdout) as { rss: number; counted: number };
+    assert.ok(counted < tables * 25_000, `${counted / tables} bytes a table are counted`);
+    // The heap's room for new objects and what the allocator keeps back do not grow with the tables.
+    assert.ok(rss < counted * 1.3 + 32 * 2 ** 20, `${rss} bytes more, ${counted} counted`);
   });
 });
 
