@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { arrowTypeName } from "@millrace/sql";
+import type { DataFile } from "#src/storage/index.js";
 import { createSystemTables } from "#src/system-tables/index.js";
 import { ServiceRig } from "../query/service-rig.ts";
 
@@ -83,8 +84,10 @@ const columns: Record<string, readonly (readonly [string, string])[]> = {
 
 describe("system tables", () => {
   let rig: ServiceRig;
+  let files: DataFile[] = [];
   before(async () => {
-    rig = await ServiceRig.open({ system: { engine: () => engine } });
+    const filesOfTable = (tableId: number) => files.filter((file) => file.tableId === tableId);
+    rig = await ServiceRig.open({ system: { engine: () => engine, filesOfTable } });
     await rig.table(
       "db",
       "home",
@@ -209,6 +212,35 @@ describe("system tables", () => {
     for (const name of ["distinct_caches", "last_caches", "parquet_files"]) {
       assert.equal(await rig.text(`SELECT * FROM system.${name}`, { format: "pretty" }), "++\n++");
     }
+  });
+
+  it("parquet_files lists the data files of the database's tables", async () => {
+    const table = rig.catalog.database("db")!.table("home")!;
+    const file = (id: number, tableId: number): DataFile => ({
+      id,
+      key: `n1/dbs/${table.databaseId}/${tableId}/2023-11-14/${id}.parquet`,
+      databaseId: table.databaseId,
+      tableId,
+      day: 19_675,
+      sizeBytes: 1234,
+      rowCount: 5,
+      minTimeNs: 1_700_000_000_000_000_001n,
+      maxTimeNs: 1_700_000_000_000_000_009n,
+      firstSnapshot: id,
+      lastSnapshot: id,
+      columnIds: [0],
+      createdAtMs: 0,
+    });
+    files = [file(1, table.id), file(2, table.id), file(3, table.id + 1)];
+    assert.equal(
+      await rig.text("SELECT * FROM system.parquet_files WHERE table_name = 'home' ORDER BY path"),
+      `[{"table_name":"home","path":"n1/dbs/1/${table.id}/2023-11-14/1.parquet","size_bytes":1234,"row_count":5,` +
+        `"min_time":1700000000000000001,"max_time":1700000000000000009},` +
+        `{"table_name":"home","path":"n1/dbs/1/${table.id}/2023-11-14/2.parquet","size_bytes":1234,"row_count":5,` +
+        `"min_time":1700000000000000001,"max_time":1700000000000000009}]`,
+    );
+    assert.equal(await internal("SELECT count(*) AS n FROM system.parquet_files"), '[{"n":0}]');
+    files = [];
   });
 
   it("_internal shows the instance", async () => {
