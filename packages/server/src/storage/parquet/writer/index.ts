@@ -1,0 +1,1 @@
+export { ParquetWriter } from "./parquet-writer.ts";

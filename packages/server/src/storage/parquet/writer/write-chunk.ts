@@ -1,0 +1,78 @@
+import { crc32 } from "../../../foundation/index.ts";
+import { ByteSink } from "../bytes/index.ts";
+import { writeLevels } from "../encodings/index.ts";
+import {
+  type ChunkFacts,
+  ColumnEncoding,
+  Compression,
+  type PageHeader,
+  PageType,
+  writePageHeader,
+} from "../format/index.ts";
+import type { ColumnPlan } from "./column-plan.ts";
+
+const page = new ByteSink(65_536);
+
+export interface ChunkPlace {
+  /** Takes the bytes. */
+  readonly sink: ByteSink;
+  /** Of the sink's first byte in the file. */
+  readonly base: number;
+  /** Without levels, for a column that has no NULLs at all. */
+  readonly required: boolean;
+}
+
+/** Writes a column of a row group as pages. */
+export function writeChunk(plan: ColumnPlan, { sink, base, required }: ChunkPlace): ChunkFacts {
+  const offset = base + sink.length;
+  const pages = new PageWriter(sink);
+  const encodings = new Set<ColumnEncoding>(required ? [] : [ColumnEncoding.rle]);
+  if (plan.dictionary !== undefined) {
+    const { bytes, count } = plan.dictionary;
+    encodings.add(ColumnEncoding.plain);
+    pages.write(bytes, { type: PageType.dictionary, valueCount: count, encoding: ColumnEncoding.plain });
+  }
+  const dataOffset = base + sink.length;
+  for (const rows of plan.pages) {
+    page.reset();
+    if (!required) writeLevels(page, plan.validity, rows.row, rows.rowCount, rows.valueCount);
+    const encoding = plan.writeValues(page, rows);
+    encodings.add(encoding);
+    pages.write(page.written(), { type: PageType.data, valueCount: rows.rowCount, encoding });
+  }
+  const sizeBytes = base + sink.length - offset;
+  return {
+    encodings: [...encodings],
+    compression: Compression.none,
+    rowCount: plan.rowCount,
+    nullCount: plan.nullCount,
+    range: plan.range,
+    offset,
+    dataOffset,
+    sizeBytes,
+    uncompressedBytes: sizeBytes,
+    headersChecksum: pages.headersChecksum,
+  };
+}
+
+class PageWriter {
+  headersChecksum = 0;
+  readonly #sink: ByteSink;
+
+  constructor(sink: ByteSink) {
+    this.#sink = sink;
+  }
+
+  write(bytes: Uint8Array, facts: Pick<PageHeader, "type" | "valueCount" | "encoding">): void {
+    const sink = this.#sink;
+    const start = sink.length;
+    writePageHeader(sink, {
+      ...facts,
+      uncompressedBytes: bytes.length,
+      sizeBytes: bytes.length,
+      checksum: crc32(bytes),
+    });
+    this.headersChecksum = crc32(sink.bytes.subarray(start, sink.length), this.headersChecksum);
+    sink.append(bytes);
+  }
+}
