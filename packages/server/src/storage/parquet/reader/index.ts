@@ -1,0 +1,1 @@
+export { ParquetFile } from "./parquet-file.ts";
