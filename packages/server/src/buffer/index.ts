@@ -5,6 +5,7 @@ export {
   BufferStore,
   type BufferStoreOptions,
   type FrozenGeneration,
+  type SeriesBook,
   TableBuffer,
   type TablePosition,
   ValueIds,

@@ -1,6 +1,7 @@
 import type { BufferBatch, BufferMessage, BufferPost } from "../layout/index.ts";
 import { type FrozenGeneration, Generation } from "./generation.ts";
 import { MemoryPool } from "./memory-pool.ts";
+import { SeriesBook } from "./series-book.ts";
 import { TableBuffer, type TablePosition } from "./table-buffer.ts";
 import type { MemoryTotal } from "./table-memory.ts";
 
@@ -23,6 +24,7 @@ export class BufferStore {
   readonly #frozen = new Map<number, Generation>();
   /** Gone for new views; older views may still be in use. */
   #dropped: { readonly version: number; readonly generation: Generation }[] = [];
+  readonly #books = { heapBytes: 0 };
   readonly #pool: MemoryPool;
   readonly #hashSeed: number;
   readonly #posts = new Set<BufferPost>();
@@ -44,9 +46,9 @@ export class BufferStore {
     return this.#sum("bytes");
   }
 
-  /** The part of it that is not shared: objects, and the texts of tag values, by which series are found. */
+  /** The part of it that is not shared: objects, and the texts of tag values. Books of series come on top. */
   get heapBytes(): number {
-    return this.#sum("heapBytes");
+    return this.#sum("heapBytes") + this.#books.heapBytes;
   }
 
   /** The part of `bytes` that a rotation would freeze. */
@@ -82,6 +84,11 @@ export class BufferStore {
     });
     this.#active.tables.set(tableId, table);
     return table;
+  }
+
+  /** For the series keys of one table, whatever generation they are written to. Ends with its `close`. */
+  openSeriesBook(): SeriesBook {
+    return new SeriesBook(this.#books);
   }
 
   /** Of all generations that were not dropped. */

@@ -1,4 +1,5 @@
 import { NO_TAG } from "../layout/index.ts";
+import type { SeriesBook } from "./series-book.ts";
 import type { TagColumn } from "./tag-column.ts";
 import { UndoLog } from "./undo-log.ts";
 
@@ -41,9 +42,9 @@ export class SeriesArena {
   readonly #oldTimes = new UndoLog();
   /** The tag of every dictionary value, in the order in which they were added. */
   readonly #addedValues = new UndoLog();
-  /** The arena that series were carried over from last, and by tag: its dictionary ids in this one, as far as known. */
-  #carriedFrom: SeriesArena | undefined;
-  #carriedIds: (Int32Array | undefined)[] = [];
+  /** The book that series were taken from last, and by tag: what its value ids are here, as far as known. */
+  #book: SeriesBook | undefined;
+  #idsOfBook: (Int32Array | undefined)[] = [];
 
   constructor(options: SeriesArenaOptions) {
     this.#options = options;
@@ -67,31 +68,35 @@ export class SeriesArena {
     return this.#findOrAdd(wanted, isNew);
   }
 
-  /** Finds or adds the series with the tags that `series` has in another arena, which must not change any more. */
-  carryOver(from: SeriesArena, series: number): number {
-    if (this.#carriedFrom !== from) {
-      this.#carriedFrom = from;
-      this.#carriedIds = [];
+  /** Finds or adds the series with the tags that an entry of a book has. */
+  resolveEntry(book: SeriesBook, entry: number): number {
+    if (this.#book !== book) {
+      this.#book = book;
+      this.#idsOfBook = [];
     }
-    const tags = from.#tags;
-    for (let t = 0; t < tags.length; t++) {
-      if (this.#tags[t] === undefined && from.#idOf(t, series) !== NO_TAG) this.#openTags([t]);
+    for (let t = 0; t < book.tagCount; t++) {
+      if (this.#tags[t] === undefined && book.idOf(t, entry) !== NO_TAG) this.#openTags([t]);
     }
     const wanted = this.#wanted.fill(NO_TAG, 0, this.#tags.length);
     const before = this.#addedValues.position;
-    for (let t = 0; t < tags.length; t++) {
-      const id = from.#idOf(t, series);
-      if (id !== NO_TAG) wanted[t] = this.#carriedId(tags[t]!, t, id);
+    for (let t = 0; t < book.tagCount; t++) {
+      const id = book.idOf(t, entry);
+      if (id !== NO_TAG) wanted[t] = this.#idOfBook(book, t, id);
     }
     return this.#findOrAdd(wanted, this.#addedValues.position > before);
   }
 
-  #carriedId(from: TagColumn, tagIndex: number, id: number): number {
-    this.#carriedIds[tagIndex] ??= new Int32Array(from.valueCount).fill(NO_TAG);
-    const ids = this.#carriedIds[tagIndex];
+  #idOfBook(book: SeriesBook, tagIndex: number, id: number): number {
+    let ids = this.#idsOfBook[tagIndex];
+    if (ids === undefined || id >= ids.length) {
+      const known = ids ?? NONE;
+      ids = new Int32Array(Math.max(book.valueCount(tagIndex), known.length * 2)).fill(NO_TAG);
+      ids.set(known);
+      this.#idsOfBook[tagIndex] = ids;
+    }
     if (ids[id] === NO_TAG) {
       const tag = this.#tags[tagIndex]!;
-      const value = from.value(id);
+      const value = book.value(tagIndex, id);
       ids[id] = tag.find(value) ?? this.#addValue(tag, tagIndex, value);
     }
     return ids[id]!;
@@ -139,9 +144,9 @@ export class SeriesArena {
       this.#lastLow[series] = low;
     }
     while (this.#count > position.series) this.#removeLast();
+    if (this.#addedValues.position > position.values) this.#book = undefined;
     while (this.#addedValues.position > position.values) this.#tags[this.#addedValues.pop()]!.removeLast();
     this.#epoch = (this.#epoch + 1) | 0;
-    this.#carriedFrom = undefined;
   }
 
   /** Lets go of everything: for the arena of a table that is gone. */
@@ -152,8 +157,8 @@ export class SeriesArena {
     this.#lastLow = NONE;
     this.#lastHigh = NONE;
     this.#savedIn = NONE;
-    this.#carriedFrom = undefined;
-    this.#carriedIds = [];
+    this.#book = undefined;
+    this.#idsOfBook = [];
   }
 
   /** What happened before the position cannot be taken back any more. */

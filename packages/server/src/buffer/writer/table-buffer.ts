@@ -97,11 +97,6 @@ export class TableBuffer {
     return this.#published.rows;
   }
 
-  /** The series with the tags that `series` has in an older generation of the table; undefined: that one is gone. */
-  carrySeriesOver(from: TableBuffer, series: number): number | undefined {
-    return from.#gone || series >= from.series.count ? undefined : this.series.carryOver(from.series, series);
-  }
-
   beginRow(): void {
     if (this.#rowCount === this.#endRow) this.#openChunk();
     this.#slot = this.#rowCount - this.#firstRow;

@@ -40,14 +40,6 @@ export class TagColumn {
     this.ids.words.fill(NO_TAG, 0, seriesCount);
   }
 
-  get valueCount(): number {
-    return this.#values.length;
-  }
-
-  value(id: number): string {
-    return this.#values[id]!;
-  }
-
   find(value: string): number | undefined {
     return this.#idOfValue.get(value);
   }

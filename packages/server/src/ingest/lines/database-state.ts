@@ -13,35 +13,38 @@ export class DatabaseState {
   valid = true;
   /** The buffer's generation that the series belong to. */
   #generation = 0;
-  #generationBefore = 0;
   /** By key id. */
   #series = new Int32Array(FIRST_KEYS).fill(UNKNOWN_SERIES);
-  /** By key id: its series in the generation before. */
-  #seriesBefore = this.#series.slice();
+  /** By key id: its entry in its table's book of series, which stays when generations change. */
+  #entries = this.#series.slice();
 
   /** Series and table buffers are of one generation; names, ids and columns stay what they are. */
   enterGeneration(generation: number): void {
     if (generation === this.#generation) return;
-    this.#generationBefore = this.#generation;
     this.#generation = generation;
-    const series = this.#seriesBefore.fill(UNKNOWN_SERIES);
-    this.#seriesBefore = this.#series;
-    this.#series = series;
-  }
-
-  /** The key's series in the buffer of a generation that came before this one. */
-  seriesBefore(keyId: number, generation: number): number {
-    return generation === this.#generationBefore
-      ? (this.#seriesBefore[keyId] ?? UNKNOWN_SERIES)
-      : UNKNOWN_SERIES;
+    this.#series.fill(UNKNOWN_SERIES);
   }
 
   seriesOf(keyId: number): number {
     return keyId < this.#series.length ? this.#series[keyId]! : UNKNOWN_SERIES;
   }
 
-  learnSeries(keyId: number, series: number): void {
+  /** The key's entry in the book of its table, or -1. */
+  entryOf(keyId: number): number {
+    return this.#entries[keyId] ?? UNKNOWN_SERIES;
+  }
+
+  learnKey(keyId: number, entry: number): void {
     if (keyId >= this.#series.length) this.#grow(keyId + 1);
+    this.#entries[keyId] = entry;
+  }
+
+  forgetKey(keyId: number): void {
+    this.#entries[keyId] = UNKNOWN_SERIES;
+  }
+
+  /** The key was learned before. */
+  learnSeries(keyId: number, series: number): void {
     this.#series[keyId] = series;
   }
 
@@ -49,12 +52,20 @@ export class DatabaseState {
     this.#series[keyId] = UNKNOWN_SERIES;
   }
 
-  #grow(needed: number): void {
-    const grown = new Int32Array(Math.max(needed, this.#series.length * 2)).fill(UNKNOWN_SERIES);
-    grown.set(this.#series);
-    this.#series = grown;
-    const before = new Int32Array(grown.length).fill(UNKNOWN_SERIES);
-    before.set(this.#seriesBefore);
-    this.#seriesBefore = before;
+  close(): void {
+    this.valid = false;
+    for (const binding of this.bindings) binding?.book.close();
   }
+
+  #grow(needed: number): void {
+    const length = Math.max(needed, this.#series.length * 2);
+    this.#series = grown(this.#series, length);
+    this.#entries = grown(this.#entries, length);
+  }
+}
+
+function grown(series: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const target = new Int32Array(length).fill(UNKNOWN_SERIES);
+  target.set(series);
+  return target;
 }

@@ -32,7 +32,7 @@ export class DatabaseStates {
   forget(databaseName: string): void {
     const state = this.#states.get(databaseName);
     if (state === undefined) return;
-    state.valid = false;
+    state.close();
     this.#states.delete(databaseName);
   }
 

@@ -1,5 +1,5 @@
 import type { LineParser } from "@millrace/line-protocol";
-import type { TableBuffer } from "../../buffer/index.ts";
+import type { SeriesBook, TableBuffer } from "../../buffer/index.ts";
 import { FieldType, type TableInfo } from "../../catalog/index.ts";
 
 const FIRST_FIELDS = 16;
@@ -10,8 +10,7 @@ export class TableBinding {
   readonly table: TableInfo;
   /** Of the generation in which the table was last written to from here. */
   buffer: TableBuffer;
-  /** What `buffer` was before: of an older generation. */
-  bufferBefore: TableBuffer | undefined;
+  readonly book: SeriesBook;
   /** By field key id. */
   columnIds = new Int32Array(FIRST_FIELDS);
   /** The run that wrote here last: it has a position to go back to. */
@@ -20,14 +19,10 @@ export class TableBinding {
   hasStrings = false;
   #types = new Uint8Array(FIRST_FIELDS);
 
-  constructor(table: TableInfo, buffer: TableBuffer) {
+  constructor(table: TableInfo, buffer: TableBuffer, book: SeriesBook) {
     this.table = table;
     this.buffer = buffer;
-  }
-
-  enterGeneration(buffer: TableBuffer): void {
-    this.bufferBefore = this.buffer;
-    this.buffer = buffer;
+    this.book = book;
   }
 
   /** True when every field of the line has a column of its type. */

@@ -47,6 +47,7 @@ export class WriteRun {
   readonly #touched: { binding: TableBinding; before: TablePosition }[] = [];
   // What to forget again if the rows are taken back.
   readonly #learnedKeys: number[] = [];
+  readonly #resolvedKeys: number[] = [];
   readonly #learnedFields: { binding: TableBinding; fieldKeyId: number }[] = [];
   readonly #learnedMeasurements: number[] = [];
   readonly #openedTables: TableBuffer[] = [];
@@ -106,9 +107,13 @@ export class WriteRun {
       if (afterLoss) binding.buffer.truncateToPublished();
       else binding.buffer.truncate(before);
     }
-    for (const keyId of this.#learnedKeys) state.forgetSeries(keyId);
+    for (const keyId of this.#learnedKeys) state.forgetKey(keyId);
+    for (const keyId of this.#resolvedKeys) state.forgetSeries(keyId);
     for (const { binding, fieldKeyId } of this.#learnedFields) binding.forgetField(fieldKeyId);
-    for (const measurementId of this.#learnedMeasurements) state.bindings[measurementId] = undefined;
+    for (const measurementId of this.#learnedMeasurements) {
+      state.bindings[measurementId]?.book.close();
+      state.bindings[measurementId] = undefined;
+    }
     for (const table of this.#openedTables) store.withdrawTable(table);
   }
 
@@ -129,30 +134,20 @@ export class WriteRun {
     return undefined;
   }
 
-  /** A key that was known in the generation before needs no look at the schema. */
+  /** A key that is known from an older generation needs no look at its text and the schema. */
   #carryOver(keyId: number, binding: TableBinding): boolean {
-    const { state } = this.#options;
-    this.#enterGeneration(binding);
-    const { buffer, bufferBefore } = binding;
-    if (bufferBefore === undefined) return false;
-    const before = state.seriesBefore(keyId, bufferBefore.generation);
-    if (before === UNKNOWN_SERIES) return false;
-    this.#touch(binding);
-    const series = buffer.carrySeriesOver(bufferBefore, before);
-    if (series === undefined) return false;
-    this.#learnSeries(keyId, series);
+    const entry = this.#options.state.entryOf(keyId);
+    if (entry === UNKNOWN_SERIES) return false;
+    this.#resolveSeries(keyId, binding, entry);
     return true;
   }
 
-  #enterGeneration(binding: TableBinding): void {
-    const { store } = this.#options;
-    if (binding.buffer.generation === store.generation) return;
-    binding.enterGeneration(store.openTable(binding.table.id));
-  }
-
-  #learnSeries(keyId: number, series: number): void {
-    this.#options.state.learnSeries(keyId, series);
-    this.#learnedKeys.push(keyId);
+  #resolveSeries(keyId: number, binding: TableBinding, entry: number): void {
+    const { state, store } = this.#options;
+    if (binding.buffer.generation !== store.generation) binding.buffer = store.openTable(binding.table.id);
+    this.#touch(binding);
+    state.learnSeries(keyId, binding.buffer.series.resolveEntry(binding.book, entry));
+    this.#resolvedKeys.push(keyId);
   }
 
   #reject(line: LineParser, problem: string): void {
@@ -178,22 +173,23 @@ export class WriteRun {
   #remember(line: LineParser, schema: LineSchema): void {
     const { state } = this.#options;
     const binding = state.bindings[line.measurementId] ?? this.#bind(line.measurementId, schema);
-    this.#enterGeneration(binding);
     for (let i = 0; i < line.fieldCount; i++) {
       const fieldKeyId = line.fieldKeyIds[i]!;
       if (binding.knowsField(fieldKeyId)) continue;
       binding.learnField(fieldKeyId, schema.columnIds[i]!, line.fieldTypes[i] as FieldType);
       this.#learnedFields.push({ binding, fieldKeyId });
     }
-    if (state.seriesOf(line.keyId) !== UNKNOWN_SERIES) return;
-    this.#touch(binding);
-    this.#learnSeries(line.keyId, binding.buffer.series.resolve(schema.tagIndexes, schema.tagValues));
+    if (state.seriesOf(line.keyId) !== UNKNOWN_SERIES || this.#carryOver(line.keyId, binding)) return;
+    const entry = binding.book.add(schema.tagIndexes, schema.tagValues);
+    state.learnKey(line.keyId, entry);
+    this.#learnedKeys.push(line.keyId);
+    this.#resolveSeries(line.keyId, binding, entry);
   }
 
   #bind(measurementId: number, { table }: LineSchema): TableBinding {
     const { state, store } = this.#options;
     const isNew = store.table(table.id) === undefined;
-    const binding = new TableBinding(table, store.openTable(table.id));
+    const binding = new TableBinding(table, store.openTable(table.id), store.openSeriesBook());
     if (isNew) this.#openedTables.push(binding.buffer);
     while (state.bindings.length < measurementId) state.bindings.push(undefined);
     state.bindings[measurementId] = binding;
