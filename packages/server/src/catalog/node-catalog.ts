@@ -8,6 +8,7 @@ import {
   ServerError,
   systemClock,
   systemRandom,
+  type Timer,
   unlimited,
 } from "../foundation/index.ts";
 import type { ObjectStore } from "../object-store/index.ts";
@@ -40,6 +41,9 @@ const DAY_MS = 86_400_000;
 const HARD_DELETE_DEFAULT_MS = 3 * DAY_MS;
 const INTERNAL_RETENTION_NS = 7n * 86_400_000_000_000n;
 
+/** Between a commit that the store rejected and the one that takes its place. */
+const SETTLE_PAUSE_MS = 1000;
+
 /** docs/formats/catalog.md */
 const layoutOf = (nodeId: string) => ({
   subject: "catalog",
@@ -62,12 +66,18 @@ export class NodeCatalog implements Catalog {
   readonly #onFatal: (error: Error) => void;
   readonly #commits = new Mutex();
   readonly #listeners: ((change: CatalogChange) => void)[] = [];
+  readonly #clock: Clock;
+  /** Ids of databases. */
+  readonly #unconfirmedDeletes = new Set<number>();
+  #settling: Timer | undefined;
+  #closed = false;
   #state: CatalogState;
 
   private constructor(options: CatalogOptions, log: CatalogLog, state: CatalogState) {
     this.#log = log;
     this.#state = state;
     this.#logger = options.logger;
+    this.#clock = options.clock ?? systemClock;
     this.#limits = options.limits ?? unlimited;
     this.#onFatal = options.onFatal ?? (() => {});
     const core = this.#core(options);
@@ -146,8 +156,19 @@ export class NodeCatalog implements Catalog {
     return this.#state.gen1DurationSeconds ?? seconds;
   }
 
+  /**
+   * Why a database should take no writes right now: the store failed to confirm a delete in it. After a restart the
+   * delete may turn out to have happened, and what was written after it would be gone.
+   */
+  refusal(databaseId: number): string | undefined {
+    if (!this.#unconfirmedDeletes.has(databaseId)) return undefined;
+    return "the object store has not confirmed a delete in this database; it is asked again until it does";
+  }
+
   /** Waits for commits and checkpoints under way. */
   async close(): Promise<void> {
+    this.#settling?.cancel();
+    this.#closed = true;
     await this.#commits.run(async () => {});
     await this.#log.idle();
   }
@@ -185,8 +206,10 @@ export class NodeCatalog implements Catalog {
     try {
       await this.#log.append(operations);
     } catch (error) {
+      this.#settleLater(operations, error);
       throw this.#explained(error);
     }
+    this.#unconfirmedDeletes.clear();
     this.#state = state;
     for (const change of changes) this.#tell(change);
     this.#log.checkpointIfDue(() => operationsOf(state));
@@ -199,6 +222,22 @@ export class NodeCatalog implements Catalog {
     const explained = new ServerError("catalog_second_owner", { file: error.file });
     this.#onFatal(explained);
     return explained;
+  }
+
+  /** The rejected commit may be in the store: another one must take its place before it is found. */
+  #settleLater(operations: readonly CatalogOperation[], error: unknown): void {
+    if (error instanceof SecondWriterError) return;
+    for (const operation of operations) {
+      if (operation.op === "delete-database" || operation.op === "delete-table") {
+        this.#unconfirmedDeletes.add(operation.database);
+      }
+    }
+    this.#settling?.cancel();
+    if (this.#closed) return;
+    this.#settling = this.#clock.schedule(SETTLE_PAUSE_MS, () => {
+      // A failure comes back here.
+      this.#commits.run(() => (this.#log.isSettled ? undefined : this.#apply([]))).catch(() => {});
+    });
   }
 
   #tell(change: CatalogChange): void {

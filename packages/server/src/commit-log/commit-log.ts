@@ -51,6 +51,7 @@ export class CommitLog<Operation> {
   /** When the last attempt at a checkpoint was made; a failed one is not repeated with each commit. */
   #triedCheckpoint = 0;
   #checkpoint: Promise<void> | undefined;
+  #isSettled = true;
 
   constructor(options: CommitLogOptions) {
     this.#store = options.store;
@@ -80,11 +81,31 @@ export class CommitLog<Operation> {
     }
   }
 
+  /** False after a commit that was rejected, until another one has taken its place. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   /**
    * Makes a commit durable. When it rejects, the commit may or may not be found by a later `load`; the next commit of
    * this process takes its place. SecondWriterError: this process must stop.
    */
   async append(operations: readonly Operation[]): Promise<void> {
+    try {
+      await this.#append(operations);
+      this.#isSettled = true;
+    } catch (error) {
+      this.#isSettled = false;
+      throw error;
+    }
+  }
+
+  /** Makes sure that no rejected commit will be found: puts one of no operations in its place. */
+  async settle(): Promise<void> {
+    if (!this.#isSettled) await this.append([]);
+  }
+
+  async #append(operations: readonly Operation[]): Promise<void> {
     const sequence = this.#sequence + 1;
     const key = this.#logKey(sequence);
     const header = { sequence, writer: this.#writer };

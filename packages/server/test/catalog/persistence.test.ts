@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FieldType } from "#src/catalog/index.js";
 import { LogDamagedError } from "#src/commit-log/index.js";
 import { MemoryStore } from "#src/object-store/index.js";
-import { describeCatalog, FaultyStore, hasCode, openCatalog } from "./rig.ts";
+import { clockAt, describeCatalog, FaultyStore, hasCode, openCatalog } from "./rig.ts";
 
 const LOGS = "node/catalog/v1/logs/";
 const logKey = (sequence: number) => `${LOGS}${String(sequence).padStart(20, "0")}.catalog`;
@@ -174,5 +174,41 @@ describe("two writers", () => {
     await catalog.databaseCommands.createDatabase("second");
     const names = [...(await reopen()).catalog.databases()].map(({ name }) => name);
     assert.deepEqual(names, ["_internal", "second"]);
+  });
+});
+
+describe("a delete that the store has not confirmed", () => {
+  it("keeps writes of its database out until it is known not to have happened", async () => {
+    const store = new FaultyStore();
+    const due: (() => void)[] = [];
+    const clock = {
+      ...clockAt(),
+      schedule: (_delayMs: number, callback: () => void) => {
+        due.push(callback);
+        return { cancel: () => void due.splice(due.indexOf(callback), 1) };
+      },
+    };
+    const { catalog, reopen } = await openCatalog({ store, clock });
+    const { databaseId } = await catalog.databaseCommands.createTable("db", "t", [], []);
+    store.onPut = async (key, bytes) => {
+      await store.inner.put(key, bytes);
+      throw new Error("applied, but answered with an error");
+    };
+    await assert.rejects(catalog.databaseCommands.deleteTable("db", "t", { kind: "now" }));
+    assert.match(catalog.refusal(databaseId) ?? "", /has not confirmed a delete/);
+    assert.equal(catalog.refusal(databaseId + 1), undefined);
+    due.shift()?.();
+    await catalog.databaseCommands.setRetention("db", 5n).catch(() => {});
+    assert.notEqual(catalog.refusal(databaseId), undefined);
+    store.onPut = () => {};
+    due.pop()?.();
+    // Queued behind it.
+    await catalog.databaseCommands.setRetention("db", null);
+    assert.equal(catalog.refusal(databaseId), undefined);
+    await catalog.close();
+    const again = await reopen();
+    assert.notEqual(again.catalog.database("db")!.table("t"), undefined);
+    assert.equal(again.catalog.database("db")!.retentionPeriodNs, null);
+    assert.equal(again.catalog.sequence, catalog.sequence);
   });
 });

@@ -95,6 +95,25 @@ describe("a log of commits", () => {
     assert.equal((await Tally.open(store)).sum, 7);
   });
 
+  it("puts a commit of nothing in the place of one whose fate is not known, when it is told to", async () => {
+    const store = new BadStore();
+    const tally = await Tally.open(store);
+    await tally.add(1);
+    assert.ok(tally.log.isSettled);
+    store.fail = () => "applied";
+    await assert.rejects(tally.add(5), /500/);
+    assert.equal(tally.log.isSettled, false);
+    await assert.rejects(tally.log.settle(), /500/);
+    assert.equal(tally.log.isSettled, false);
+    store.fail = undefined;
+    await tally.log.settle();
+    assert.ok(tally.log.isSettled);
+    assert.equal(tally.log.sequence, 2);
+    assert.equal((await Tally.open(store)).sum, 1);
+    await tally.log.settle();
+    assert.equal(tally.log.sequence, 2);
+  });
+
   it("stops a writer that another one has overtaken, before it overwrites anything", async () => {
     const store = new BadStore();
     const first = await Tally.open(store);

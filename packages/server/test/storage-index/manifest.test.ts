@@ -146,7 +146,10 @@ describe("the index of data files", () => {
     await commitSnapshot(manifest, 5, [newFile("a", 1)]);
     const before = describeIndex(manifest);
     const refused = async (change: Parameters<Manifest["commit"]>[0], reason: RegExp): Promise<void> => {
-      await assert.rejects(manifest.commit(change, () => assert.fail()), reason);
+      await assert.rejects(
+        manifest.commit(change, () => assert.fail()),
+        reason,
+      );
       assert.deepEqual(describeIndex(manifest), before);
     };
     const add =
@@ -223,10 +226,10 @@ describe("two writers of the index", () => {
     const first = await open(store);
     const second = await open(store);
     await second.claim();
-    await assert.rejects(first.checkOnlyWriter(), SecondWriterError);
+    await assert.rejects(first.confirm(), SecondWriterError);
     await assert.rejects(first.claim(), SecondWriterError);
     await assert.rejects(commitSnapshot(first, 1, []), SecondWriterError);
-    await second.checkOnlyWriter();
+    await second.confirm();
     await commitSnapshot(second, 1, []);
     assert.equal((await open(store)).index.walSequence, 1);
   });

@@ -48,9 +48,14 @@ export class FileChanges {
     });
   }
 
-  /** Makes sure that the files are still this process's to remove. */
-  async checkOwner(): Promise<void> {
-    await this.#manifest.checkOnlyWriter().catch((error: unknown) => {
+  /** Whether what is durable is what the index says, as far as this process knows. */
+  get isSettled(): boolean {
+    return this.#manifest.isSettled;
+  }
+
+  /** Makes sure of it, and that the files are still this process's to remove. */
+  async confirm(): Promise<void> {
+    await this.#manifest.confirm().catch((error: unknown) => {
       throw this.#noticeSecondWriter(error);
     });
   }

@@ -74,13 +74,18 @@ export class Sweeper {
     let removed = 0;
     for (const { key } of listed) {
       if (closed()) return;
-      if (!this.#isOrphan(key)) continue;
+      if (!this.#isUnknown(key)) continue;
       if (removed % REMOVALS_A_CHECK === 0) {
         // A process that still believes to own the files must find this one in its way before it loses any.
         if (!this.#claimed) await changes.claim();
         this.#claimed = true;
-        await changes.checkOwner();
-        if (!this.#isOrphan(key)) continue;
+        await changes.confirm();
+        if (!this.#isUnknown(key)) continue;
+      }
+      if (!changes.isSettled) {
+        // The commit that was rejected may still be found at the next start, and name the file.
+        this.noticeLeftOver();
+        return;
       }
       await store.delete(key);
       removed++;
@@ -90,7 +95,7 @@ export class Sweeper {
       logger.info("removed data files that a crash or a failure left behind", { files: removed });
   }
 
-  #isOrphan(key: string): boolean {
+  #isUnknown(key: string): boolean {
     const { index, names, removal } = this.#parts;
     return !index.hasKey(key) && !names.isActive(key) && !removal.isAwaited(key);
   }

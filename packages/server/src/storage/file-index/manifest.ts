@@ -87,9 +87,20 @@ export class Manifest {
     await this.#commits.run(() => this.#log.append([]));
   }
 
-  /** Rejects with SecondWriterError when another process has committed or claimed since this one did. */
-  async checkOnlyWriter(): Promise<void> {
-    await this.#commits.run(() => this.#log.checkOnlyWriter());
+  /** False while a rejected commit may be found at the next start: files that it names must stay. */
+  get isSettled(): boolean {
+    return this.#log.isSettled;
+  }
+
+  /**
+   * Makes sure that what is durable is what the index says. Rejects with SecondWriterError when another process has
+   * committed or claimed since this one did.
+   */
+  async confirm(): Promise<void> {
+    await this.#commits.run(async () => {
+      await this.#log.settle();
+      await this.#log.checkOnlyWriter();
+    });
   }
 
   /** Waits for what is under way. */
