@@ -56,6 +56,8 @@ export interface RecoverableWritePath extends WritePath {
 /** Short writes are applied one after the other for so long before other work gets a turn. */
 const TURN_MS = 2;
 const MAX_STATES = 256;
+/** While memory that was freed is still in use, pressure must not freeze every few rows on their own. */
+const LEAST_RELIEF = 4;
 
 /** Parse, validate, put into the buffer, make durable, acknowledge: docs/formats/buffer.md says who sees what when. */
 export function createWritePath(options: WritePathOptions): RecoverableWritePath {
@@ -115,7 +117,10 @@ class IngestWritePath implements RecoverableWritePath {
     const read = await wal.replay((entry) => replay.replay(entry), {
       after,
       ...(onProgress === undefined ? {} : { onProgress }),
-      onGroup: () => (buffer.bytes > pressureBytes ? onPressure?.() : undefined),
+      onGroup: () => {
+        const isPressed = buffer.bytes > pressureBytes && buffer.activeBytes > pressureBytes / LEAST_RELIEF;
+        return isPressed ? onPressure?.() : undefined;
+      },
     });
     wal.start(this.#groups);
     return { ...read, ...replay.counts };

@@ -1,63 +1,24 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { BufferMirror, BufferStore, type TableBuffer, type TableView } from "#src/buffer/index.js";
-import { type ReadAs, type ReadRow, readRows } from "./read-view.ts";
+import { BufferMirror, BufferStore } from "#src/buffer/index.js";
+import {
+  aRow,
+  connect,
+  present,
+  publish,
+  row,
+  rowsOf,
+  shown,
+  write,
+  writeDurably,
+} from "./generation-rig.ts";
 import { inSeriesOrder, mergePoints, type WrittenRow, writeRow } from "./write-rows.ts";
-
-const COLUMNS: Record<number, ReadAs> = { 3: "float", 4: "integer", 5: "string" };
-const TAGS = 2;
-
-const aRow: fc.Arbitrary<WrittenRow> = fc.record({
-  tags: fc.tuple(fc.constantFrom("a", "b", null), fc.constantFrom("", "ü", null)),
-  time: fc.bigInt({ min: -3n, max: 9n }),
-  fields: fc
-    .record(
-      { 3: fc.double({ noNaN: true }), 4: fc.bigInt({ min: 0n, max: 99n }), 5: fc.string({ maxLength: 30 }) },
-      { requiredKeys: [] },
-    )
-    .map((fields) => ({ ...fields }) as WrittenRow["fields"]),
-});
-function connect() {
-  const store = new BufferStore({ hashSeed: 7 });
-  const mirror = new BufferMirror({ hashSeed: 9 });
-  store.onMessage((batch) => mirror.apply(batch));
-  return { store, mirror };
-}
-
-const row = (host: string | null, time: bigint, fields: WrittenRow["fields"] = { 3: 1 }): WrittenRow => ({
-  tags: [host, null],
-  time,
-  fields,
-});
-const rowsOf = (view: TableView): ReadRow[] => readRows(view, TAGS, COLUMNS);
-const shown = (mirror: BufferMirror, tableId = 1): ReadRow[][] => mirror.views(tableId).map(rowsOf);
-
-function write(store: BufferStore, rows: readonly WrittenRow[], tableId = 1): TableBuffer {
-  const table = store.openTable(tableId);
-  for (const one of rows) writeRow(table, one);
-  return table;
-}
-
-function publish(store: BufferStore, ...tables: TableBuffer[]): void {
-  store.publish(tables.map((table) => [table, table.position()] as const));
-}
-
-/** The tags that a row has: their indexes and values. */
-function present(tags: WrittenRow["tags"]): [number[], string[]] {
-  const indexes = tags.flatMap((value, index) => (value === null ? [] : [index]));
-  return [indexes, indexes.map((index) => tags[index]!)];
-}
-
-/** Writes and publishes. */
-function store1(store: BufferStore, rows: readonly WrittenRow[], tableId = 1): void {
-  publish(store, write(store, rows, tableId));
-}
 
 describe("generations of the buffer", () => {
   it("are frozen by a rotation, and later rows are of the next one", () => {
     const { store, mirror } = connect();
-    store1(store, [row("a", 1n)]);
-    store1(store, [row("x", 1n)], 2);
+    writeDurably(store, [row("a", 1n)]);
+    writeDurably(store, [row("x", 1n)], 2);
     const frozen = store.rotate()!;
     assert.equal(frozen.generation, 1);
     assert.equal(store.generation, 2);
@@ -69,7 +30,7 @@ describe("generations of the buffer", () => {
         [2, 1],
       ],
     );
-    store1(store, [row("a", 2n)]);
+    writeDurably(store, [row("a", 2n)]);
     assert.deepEqual(shown(mirror), [[row("a", 1n)], [row("a", 2n)]]);
     assert.deepEqual(
       mirror.views(1).map(({ generation }) => generation),
@@ -117,7 +78,7 @@ describe("generations of the buffer", () => {
     const frozen = store.rotate()!;
     // The description may be taken before the last rows are durable.
     const batch = frozen.describe();
-    store1(store, [row("later", 1n)]);
+    writeDurably(store, [row("later", 1n)]);
     publish(store, table);
     const reader = new BufferMirror();
     reader.apply(structuredClone(batch));
@@ -126,11 +87,11 @@ describe("generations of the buffer", () => {
 
   it("are all told to a reader that starts late", () => {
     const { store } = connect();
-    store1(store, [row("a", 1n)]);
+    writeDurably(store, [row("a", 1n)]);
     store.rotate();
-    store1(store, [row("b", 2n)]);
+    writeDurably(store, [row("b", 2n)]);
     store.rotate();
-    store1(store, [row("c", 3n)]);
+    writeDurably(store, [row("c", 3n)]);
     const late = new BufferMirror();
     store.onMessage((batch) => late.apply(batch));
     assert.deepEqual(shown(late), [[row("a", 1n)], [row("b", 2n)], [row("c", 3n)]]);
@@ -143,9 +104,9 @@ describe("generations of the buffer", () => {
 
   it("all lose a table that is deleted", () => {
     const { store, mirror } = connect();
-    store1(store, [row("a", 1n)]);
+    writeDurably(store, [row("a", 1n)]);
     const frozen = store.rotate()!;
-    store1(store, [row("a", 2n)]);
+    writeDurably(store, [row("a", 2n)]);
     store.dropTable(1);
     assert.deepEqual(shown(mirror), []);
     assert.deepEqual(frozen.tables, []);
@@ -154,14 +115,14 @@ describe("generations of the buffer", () => {
 
   it("stay when a table that was opened for a write is taken back", () => {
     const { store, mirror } = connect();
-    store1(store, [row("a", 1n)]);
+    writeDurably(store, [row("a", 1n)]);
     store.rotate();
     const opened = write(store, [row("a", 2n)]);
     store.withdrawTable(opened);
     store.withdrawTable(opened);
     assert.deepEqual(shown(mirror), [[row("a", 1n)]]);
     assert.equal(store.activeBytes, 0);
-    store1(store, [row("a", 3n)]);
+    writeDurably(store, [row("a", 3n)]);
     assert.deepEqual(shown(mirror), [[row("a", 1n)], [row("a", 3n)]]);
   });
 
@@ -236,7 +197,7 @@ describe("memory of dropped generations", () => {
 
   it("stays as it was for views in use until it is reclaimed, then holds new rows", () => {
     const { store, mirror } = connect();
-    store1(store, many("old"));
+    writeDurably(store, many("old"));
     const [view] = mirror.views(1);
     const before = rowsOf(view!);
     store.rotate();
@@ -247,13 +208,13 @@ describe("memory of dropped generations", () => {
     assert.equal(store.idleBytes, 0);
     store.reclaim(4);
     assert.equal(store.bytes, held);
-    store1(store, many("new"));
+    writeDurably(store, many("new"));
     assert.deepEqual(rowsOf(view!), before);
     store.reclaim(5);
     const idle = store.idleBytes;
     assert.ok(idle > 0);
     assert.equal(store.bytes, store.activeBytes);
-    store1(store, many("other"), 2);
+    writeDurably(store, many("other"), 2);
     assert.ok(store.idleBytes < idle / 10, `${store.idleBytes} of ${idle} bytes were not used again`);
     assert.deepEqual(shown(mirror), [inSeriesOrder(many("new"))]);
     assert.deepEqual(shown(mirror, 2), [inSeriesOrder(many("other"))]);
@@ -261,7 +222,7 @@ describe("memory of dropped generations", () => {
 
   it("shows nothing of the rows it held, where new rows have no value", () => {
     const { store, mirror } = connect();
-    store1(store, many("old"));
+    writeDurably(store, many("old"));
     store.rotate();
     store.dropGeneration(1, 1);
     mirror.dropGeneration(1);
@@ -269,7 +230,7 @@ describe("memory of dropped generations", () => {
     const rows = Array.from({ length: 3000 }, (_, i) =>
       row("h", BigInt(i), i % 700 === 0 ? { 3: 1, 4: 2n } : {}),
     );
-    store1(store, rows);
+    writeDurably(store, rows);
     assert.deepEqual(shown(mirror), [rows]);
   });
 
@@ -282,7 +243,7 @@ describe("memory of dropped generations", () => {
     store.dropGeneration(1, 1);
     mirror.dropGeneration(1);
     store.reclaim(1);
-    store1(store, many("new"));
+    writeDurably(store, many("new"));
     store.publish([[gone, position]]);
     gone.truncateToPublished();
     store.truncateToPublished();
@@ -291,110 +252,11 @@ describe("memory of dropped generations", () => {
 
   it("is kept up to a bound", () => {
     const store = new BufferStore({ hashSeed: 7, maxIdleBytes: 100_000 });
-    store1(store, many("old"));
+    writeDurably(store, many("old"));
     store.rotate();
     store.dropGeneration(1, 1);
     store.reclaim(1);
     assert.equal(store.bytes, 0);
     assert.ok(store.idleBytes > 0 && store.idleBytes <= 100_000, `${store.idleBytes} bytes`);
-  });
-});
-
-const aStep = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant("write" as const),
-      table: fc.constantFrom(1, 2, 3),
-      rows: fc.array(aRow, { minLength: 1, maxLength: 40 }),
-    }),
-  },
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      kind: fc.constantFrom("publish", "fail", "rotate", "drop oldest", "release", "drop table"),
-      table: fc.constantFrom(1, 2, 3),
-    }),
-  },
-);
-
-interface ModelRow {
-  readonly table: number;
-  readonly generation: number;
-  readonly row: WrittenRow;
-}
-
-/** Rows as lists: what is pending, and what readers see. */
-class Model {
-  pending: ModelRow[] = [];
-  visible: ModelRow[] = [];
-
-  expected(table: number): WrittenRow[] {
-    const rows = this.visible.filter((one) => one.table === table).map((one) => one.row);
-    return inSeriesOrder(mergePoints(rows));
-  }
-
-  keep(wanted: (row: ModelRow) => boolean): void {
-    this.pending = this.pending.filter(wanted);
-    this.visible = this.visible.filter(wanted);
-  }
-}
-
-describe("generations against a naive model", () => {
-  it("show the same rows after any writes, failures, rotations and drops, and pinned views never change", () => {
-    fc.assert(
-      fc.property(fc.array(aStep, { maxLength: 30 }), (steps) => {
-        const { store, mirror } = connect();
-        const model = new Model();
-        const written = new Set<TableBuffer>();
-        const pinned: { view: TableView; rows: ReadRow[]; version: number }[] = [];
-        let version = 0;
-        const actual = (table: number): ReadRow[] => inSeriesOrder(mergePoints(shown(mirror, table).flat()));
-        const settle = (): void => {
-          publish(store, ...written);
-          written.clear();
-          model.visible.push(...model.pending);
-          model.pending = [];
-        };
-        for (const step of steps) {
-          if (step.kind === "write") {
-            written.add(write(store, step.rows, step.table));
-            const generation = store.generation;
-            model.pending.push(...step.rows.map((one) => ({ table: step.table, generation, row: one })));
-          } else if (step.kind === "publish") settle();
-          else if (step.kind === "fail") {
-            store.truncateToPublished();
-            written.clear();
-            model.pending = [];
-          } else if (step.kind === "rotate") store.rotate();
-          else if (step.kind === "drop table") {
-            store.dropTable(step.table);
-            for (const table of written) if (table.tableId === step.table) written.delete(table);
-            model.keep(({ table }) => table !== step.table);
-          } else if (step.kind === "drop oldest" && store.frozen.length > 0) {
-            settle();
-            const { generation } = store.frozen[0]!;
-            store.dropGeneration(generation, ++version);
-            mirror.dropGeneration(generation);
-            model.keep((one) => one.generation !== generation);
-          } else if (step.kind === "release") {
-            // Views older than the version are given back.
-            pinned.splice(0);
-            store.reclaim(version);
-          }
-          for (const table of [1, 2, 3]) assert.deepEqual(actual(table), model.expected(table));
-          for (const { view, rows } of pinned) assert.deepEqual(rowsOf(view), rows);
-          for (const view of mirror.views(1)) pinned.push({ view, rows: rowsOf(view), version });
-        }
-        store.dropTable(1);
-        store.dropTable(2);
-        store.dropTable(3);
-        while (store.frozen.length > 0) store.dropGeneration(store.frozen[0]!.generation, ++version);
-        store.reclaim(version);
-        assert.equal(store.bytes, 0);
-        assert.equal(store.heapBytes, 0);
-      }),
-      { numRuns: 300 },
-    );
   });
 });
