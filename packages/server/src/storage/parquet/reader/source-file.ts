@@ -34,7 +34,8 @@ export class SourceFile {
     const isInside = offset >= 0 && length >= 0 && offset + length <= sizeBytes;
     const bytes = isInside ? this.#source.read(offset, length) : undefined;
     if (bytes?.length !== length) throw this.damaged(sizeBytes, `bytes up to ${offset + length} are missing`);
-    return bytes;
+    // A Buffer's slices are not copies.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** Reports bytes that `read` cannot make sense of by their place in the file. */

@@ -56,7 +56,7 @@ export function textRange(texts: Texts): ValueRange | undefined {
 }
 
 function textAt({ bytes, starts, ends }: Texts, place: number): Uint8Array {
-  return bytes.slice(starts[place]!, ends[place]!);
+  return new Uint8Array(bytes.subarray(starts[place]!, ends[place]!));
 }
 
 function compareTexts({ bytes, starts, ends }: Texts, a: number, b: number): number {
