@@ -13,13 +13,16 @@ import { openStore } from "./object-store/index.ts";
 import type { QueryService } from "./query/index.ts";
 import {
   adoptAdminToken,
+  adoptGen1Duration,
   databaseList,
   type Foundations,
   openEngine,
   openQuery,
+  openStorage,
   processId,
   product,
 } from "./start/index.ts";
+import type { Storage } from "./storage/index.ts";
 import { openWal, type Wal } from "./wal/index.ts";
 
 /** All parts of a server, wired to each other. */
@@ -82,14 +85,18 @@ async function build(foundations: Foundations): Promise<Parts> {
   });
   logger.child("catalog").info("catalog initialized", { uuid: catalog.uuid, sequence: catalog.sequence });
   await adoptAdminToken(config, catalog.tokenCommands, logger);
+  const gen1DurationMs = await adoptGen1Duration(config, catalog, logger);
   const wal = openWal({
     config: config.wal,
     nodeDirectory: store.nodeDirectory,
+    ownerFile: store.ownerFile,
+    ...(store.setup.kind === "s3" ? { objects: { store: store.store, prefix: config.nodeId } } : {}),
     logger: logger.child("wal"),
     onFatal,
     clock,
   });
   const buffer = new BufferStore({ hashSeed: Buffer.from(systemRandom(4)).readInt32LE(0) });
+  const maxHeapBytes = getHeapStatistics().heap_size_limit * TAG_VALUES_OF_HEAP;
   let engine: ProcessingEngine | undefined;
   const writes = createWritePath({
     catalog,
@@ -100,11 +107,12 @@ async function build(foundations: Foundations): Promise<Parts> {
     limits: {
       maxPendingWrites: config.wal.maxBufferedWrites,
       maxBufferBytes: config.storage.snapshotMemoryBytes,
-      maxHeapBytes: getHeapStatistics().heap_size_limit * TAG_VALUES_OF_HEAP,
+      maxHeapBytes,
     },
-    admission: (databaseId) => engine?.admission(databaseId),
+    admission: (databaseId) => catalog.refusal(databaseId) ?? engine?.admission(databaseId),
   });
-  const query = openQuery(foundations, catalog, buffer, () => engine);
+  const storage = await openStorage(foundations, { catalog, wal, buffer, writes, maxHeapBytes });
+  const query = openQuery(foundations, { catalog, buffer, storage, gen1DurationMs, engine: () => engine });
   engine = openEngine(foundations, catalog, writes, query);
   const http: HttpParts = {
     clusterUuid: catalog.uuid,
@@ -126,13 +134,14 @@ async function build(foundations: Foundations): Promise<Parts> {
     tokenByHash: (hash) => catalog.tokenByHash(hash),
     clock,
   });
-  return lifeOf({ ...foundations, catalog, wal, writes, query, engine, http, authenticator });
+  return lifeOf({ ...foundations, catalog, wal, writes, storage, query, engine, http, authenticator });
 }
 
 interface LivingParts extends Foundations {
   catalog: NodeCatalog;
   wal: Wal;
   writes: RecoverableWritePath;
+  storage: Storage;
   query: QueryService;
   engine: ProcessingEngine;
   http: HttpParts;
@@ -140,14 +149,19 @@ interface LivingParts extends Foundations {
 }
 
 function lifeOf(parts: LivingParts): Parts {
-  const { logger, http, authenticator, writes, engine, query, wal, catalog, store } = parts;
+  const { config, logger, http, authenticator, writes, storage, engine, query, wal, catalog, store } = parts;
   return {
     logger,
     http,
     authenticator,
     async start() {
-      const recovered = await writes.recover();
+      const recovered = await writes.recover({
+        after: storage.walSequence,
+        pressureBytes: config.storage.snapshotMemoryBytes / 2,
+        onPressure: () => storage.relieve(),
+      });
       logger.child("wal").info("write-ahead log replayed", { ...recovered });
+      storage.start();
       await engine.start();
     },
     /** In the order of dependence: who writes, who is written to, who owns the files. */
@@ -156,6 +170,7 @@ function lifeOf(parts: LivingParts): Parts {
       for (const end of [
         () => engine.stop(),
         () => query.close(),
+        () => storage.close(),
         () => wal.close(),
         () => catalog.close(),
         () => store.close(),

@@ -3,7 +3,7 @@ import type { BufferStore } from "../buffer/index.ts";
 import type { NodeCatalog } from "../catalog/index.ts";
 import type { ProcessingEngine } from "../engine/index.ts";
 import { createQueryService, QueryLog, type QueryService } from "../query/index.ts";
-import type { FileViews } from "../storage/index.ts";
+import type { Storage } from "../storage/index.ts";
 import { createSystemTables } from "../system-tables/index.ts";
 import type { Foundations } from "./foundations.ts";
 import { processId } from "./product.ts";
@@ -14,26 +14,25 @@ const MOST_OPEN_QUERIES = 1_000;
 const QUERY_TIMEOUT_MS = 300_000;
 const STALL_TIMEOUT_MS = 60_000;
 
-/** Everything is in the buffer. */
-const NO_FILES: FileViews = {
-  current: () => ({ version: 0, files: [] }),
-  onSwitch: () => () => {},
-  released() {},
-};
+interface QueryParts {
+  readonly catalog: NodeCatalog;
+  readonly buffer: BufferStore;
+  readonly storage: Storage;
+  readonly gen1DurationMs: number;
+  readonly engine: () => ProcessingEngine | undefined;
+}
 
 /** The query service over everything that can be asked; the engine comes later and gives its rows when asked. */
 export function openQuery(
   { config, clock, logger, store }: Foundations,
-  catalog: NodeCatalog,
-  buffer: BufferStore,
-  engine: () => ProcessingEngine | undefined,
+  { catalog, buffer, storage, gen1DurationMs, engine }: QueryParts,
 ): QueryService {
   const queryLog = new QueryLog(config.query.logSize);
   const startedAtMs = clock.nowMs();
   const systemTables = createSystemTables({
     catalog,
     queryLog,
-    filesOfTable: () => [],
+    filesOfTable: (tableId) => storage.filesOfTable(tableId),
     engine: () => engine()?.tables,
     node: () => ({
       nodeId: config.nodeId,
@@ -45,13 +44,13 @@ export function openQuery(
       updatedAtMs: startedAtMs,
       cliParams: config.capturedParameters,
     }),
-    generationDurations: [{ level: 1, seconds: config.storage.gen1DurationMs / 1000 }],
+    generationDurations: [{ level: 1, seconds: gen1DurationMs / 1000 }],
     authentication: config.auth.enabled,
   });
   return createQueryService({
     catalog,
     buffer,
-    files: NO_FILES,
+    files: storage.views,
     store: store.setup,
     systemTables,
     queryLog,

@@ -1,3 +1,4 @@
+export { planCompaction } from "./compaction/index.ts";
 export {
   type FileViews,
   type SnapshotLimits,
@@ -6,7 +7,15 @@ export {
   type StorageStats,
   type TaskStats,
 } from "./engine/index.ts";
-export { mergeSorted, selectColumns, viewRows } from "./merge/index.ts";
+export { type ColumnBuilder, columnBuilder, mergeSorted, selectColumns, viewRows } from "./merge/index.ts";
+export {
+  type ParquetContents,
+  ParquetFile,
+  physicalNames,
+  type RowGroup,
+  StorageDamagedError,
+  UnsupportedFileError,
+} from "./parquet/index.ts";
 export {
   type CompactionPlanner,
   type CompactionTask,
@@ -27,3 +36,4 @@ export {
   type SortedRows,
   type ViewSwitch,
 } from "./types.ts";
+export { TaskQueue, workerThreads } from "./worker/index.ts";
