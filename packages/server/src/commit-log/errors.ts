@@ -8,7 +8,7 @@ export class LogDamagedError extends Error {
 
   /** `subject`: what the log is about, as its users call it. */
   constructor(subject: string, file: string, offset: number, reason: string) {
-    super(`${subject} file ${file} is damaged at byte ${offset}: ${reason}`);
+    super(`${subject} file ${file} is damaged at byte ${offset}: ${reason}. Restore it from a backup`);
     this.file = file;
     this.offset = offset;
   }

@@ -174,7 +174,10 @@ describe("a log of commits", () => {
     await tally.log.append([{ add: -1 }]);
     await assert.rejects(Tally.open(store), (error) => {
       assert.ok(error instanceof LogDamagedError);
-      assert.equal(error.message, `tally file ${logKey(2)} is damaged at byte 0: a tally never falls`);
+      assert.equal(
+        error.message,
+        `tally file ${logKey(2)} is damaged at byte 0: a tally never falls. Restore it from a backup`,
+      );
       assert.equal(error.exitCode, 3);
       return true;
     });

@@ -70,7 +70,8 @@ export const walOptions = section("Write-ahead log, retention, deletes", [
   {
     name: "snapshot-concurrency-limit",
     type: "integer",
-    description: "Tables written at a time during a snapshot. Default: number of cores",
+    ignored: true,
+    description: "One thread writes snapshots, table after table",
     problem: (text) => (Number(text) === 0 ? "snapshot concurrency limit must be greater than 0" : undefined),
   },
   { name: "checkpoint-interval", type: "duration", ignored: true, description: "Checkpoints are automatic" },
