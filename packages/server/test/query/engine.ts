@@ -1,8 +1,9 @@
 import type { SqlType } from "@millrace/sql";
 import { systemClock } from "#src/foundation/index.js";
 import { ByteWriter, createEncoder } from "#src/query/encode/index.js";
-import { Database, Permits, RunningQuery, type ScanSource } from "#src/query/execute/index.js";
+import { bindParams, Database, Permits, RunningQuery, type ScanSource } from "#src/query/execute/index.js";
 import type { Batch } from "#src/query/result/index.js";
+import type { BoundParam } from "#src/query/rewrite/index.js";
 
 /** DuckDB with the scan function, asked in DuckDB's own SQL: what lies below the planner. */
 export class Engine {
@@ -26,11 +27,18 @@ export class Engine {
     sql: string,
     types: readonly SqlType[],
     sources: readonly ScanSource[] = [],
+    params: readonly BoundParam[] = [],
   ): Promise<Batch[]> {
     const query = this.start();
     const batches: Batch[] = [];
     try {
-      await query.start({ sql, sources, types, files: new Map(), bind: () => {} });
+      await query.start({
+        sql,
+        sources,
+        types,
+        files: new Map(),
+        bind: (prepared) => bindParams(prepared, params),
+      });
       for (let batch = await query.next(); batch !== undefined; batch = await query.next())
         batches.push(batch);
     } finally {
@@ -44,13 +52,14 @@ export class Engine {
     sql: string,
     types: readonly SqlType[],
     sources: readonly ScanSource[] = [],
+    params: readonly BoundParam[] = [],
   ): Promise<Record<string, unknown>[]> {
     const encoder = createEncoder(
       "jsonl",
       types.map((type, i) => ({ name: `v${i}`, type })),
     );
     const out = new ByteWriter();
-    for (const batch of await this.batches(sql, types, sources)) {
+    for (const batch of await this.batches(sql, types, sources, params)) {
       encoder.rows(batch, 0, out, Number.POSITIVE_INFINITY);
     }
     return Buffer.from(out.take())

@@ -4,9 +4,14 @@ import type { DataFile, FileViews, ViewSwitch } from "#src/storage/index.js";
 export class FakeFileViews implements FileViews {
   readonly #listeners = new Set<(change: ViewSwitch) => void>();
   readonly #released: number[] = [];
+  readonly #onReleased: (version: number) => void;
   #waiting: (() => void)[] = [];
   #version = 0;
   #files: readonly DataFile[] = [];
+
+  constructor(onReleased: (version: number) => void = () => {}) {
+    this.#onReleased = onReleased;
+  }
 
   current(): { version: number; files: readonly DataFile[] } {
     return { version: this.#version, files: this.#files };
@@ -19,6 +24,7 @@ export class FakeFileViews implements FileViews {
 
   released(version: number): void {
     this.#released.push(version);
+    this.#onReleased(version);
     for (const look of this.#waiting.splice(0)) look();
   }
 

@@ -6,7 +6,7 @@ import { BufferStore, type TableBuffer } from "#src/buffer/index.js";
 import { type FieldTypeName, NodeCatalog } from "#src/catalog/index.js";
 import { silentLogger, systemClock } from "#src/foundation/index.js";
 import { createWritePath, type RecoverableWritePath } from "#src/ingest/index.js";
-import { MemoryStore } from "#src/object-store/index.js";
+import { MemoryStore, type StoreSetup } from "#src/object-store/index.js";
 import {
   createQueryService,
   type ParamValue,
@@ -20,6 +20,7 @@ import { createSystemTables, type SystemTablesOptions } from "#src/system-tables
 import { type WrittenRow, writeRow } from "../buffer/write-rows.ts";
 import { FakeWal } from "../ingest/fake-wal.ts";
 import { FakeFileViews } from "./fake-file-views.ts";
+import { Persister } from "./persister.ts";
 
 const workerOptions: WorkerOptions = {
   threads: 2,
@@ -42,7 +43,8 @@ export class ServiceRig {
   readonly buffer: BufferStore;
   readonly queryLog: QueryLog;
   readonly service: QueryService;
-  readonly files = new FakeFileViews();
+  readonly files = new FakeFileViews((version) => this.buffer.reclaim(version));
+  readonly persister: Persister;
   /** Of the object store. */
   readonly root = mkdtempSync(path.join(tmpdir(), "millrace-query-"));
   #writes: Promise<RecoverableWritePath> | undefined;
@@ -52,15 +54,18 @@ export class ServiceRig {
     this.catalog = catalog;
     this.buffer = new BufferStore({ hashSeed: 3 });
     this.queryLog = new QueryLog(100);
+    const setup: StoreSetup = { kind: "memory", nodeId: "n1", root: this.root, throttled: false };
+    this.persister = new Persister({ catalog, buffer: this.buffer, files: this.files, setup });
     this.service = createQueryService({
       catalog,
       buffer: this.buffer,
       files: this.files,
-      store: { kind: "memory", nodeId: "n1", root: this.root, throttled: false },
+      store: setup,
       queryLog: this.queryLog,
       systemTables: createSystemTables({
         catalog,
         queryLog: this.queryLog,
+        filesOfTable: () => [],
         engine: () => undefined,
         node: () => ({
           nodeId: "n1",

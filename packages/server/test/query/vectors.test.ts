@@ -19,47 +19,73 @@ const fixture = (name: string) =>
   readFileSync(new URL(`../query-rewrite/fixtures/${name}`, import.meta.url), "utf8");
 const vectors = JSON.parse(fixture("sql-vectors.json")) as readonly Vector[];
 
-/** The statements of the dialect once more, now from line protocol to JSON: nothing stands in for anything. */
-describe("query service: the SQL dialect from write to JSON", () => {
-  let rig: ServiceRig;
-  before(async () => {
-    rig = await ServiceRig.open();
-    await rig.write("home", fixture("home.lp"), "second");
+/** Where the rows are when the statements run. */
+const SETTINGS = [
+  "in the buffer",
+  "in files",
+  "half in files, half in the buffer",
+  "in two files each",
+] as const;
+
+type Precision = "second" | "nanosecond";
+
+async function write(rig: ServiceRig, setting: (typeof SETTINGS)[number]): Promise<void> {
+  const texts: [database: string, text: string, precision: Precision][] = [
+    ["home", fixture("home.lp"), "second"],
+  ];
+  for (const { id, setup_lp, precision = "second" } of vectors) {
+    if (setup_lp !== undefined) texts.push([id, setup_lp, precision]);
+  }
+  const isSplit = setting.startsWith("half") || setting.startsWith("in two");
+  // Every other line, so that times of both halves lie over each other.
+  for (const half of isSplit ? [0, 1] : [undefined]) {
+    for (const [database, text, precision] of texts) {
+      const lines = text.split("\n").filter((line) => line !== "");
+      const some = lines.filter((_, i) => half === undefined || i % 2 === half);
+      if (some.length > 0) await rig.write(database, some.join("\n"), precision);
+    }
+    const isBuffered = setting === "in the buffer" || (setting.startsWith("half") && half === 1);
+    if (!isBuffered) await rig.persister.snapshot();
+  }
+}
+
+for (const setting of SETTINGS)
+  describe(`query service: the SQL dialect from write to JSON, rows ${setting}`, () => {
+    let rig: ServiceRig;
+    before(async () => {
+      rig = await ServiceRig.open();
+      await write(rig, setting);
+    });
+    after(() => rig.close());
+
     for (const vector of vectors) {
-      if (vector.setup_lp === undefined) continue;
-      await rig.write(vector.id, vector.setup_lp, vector.precision ?? "second");
+      it(vector.id, async () => {
+        const database = vector.setup_lp === undefined ? "home" : vector.id;
+        const options = { database, ...(vector.params === undefined ? {} : { params: vector.params }) };
+        if (vector.expect_error_contains !== undefined) {
+          const text = vector.expect_error_contains;
+          await assert.rejects(rig.rows(vector.sql, options), (error: Error) => {
+            assert.ok(error.message.includes(text), `${error.message} does not contain ${text}`);
+            return true;
+          });
+          return;
+        }
+        const rows = await rig.rows(vector.sql, options);
+        if (!vector.expect_rows) return;
+        const names = vector.expect_columns ?? Object.keys(rows[0] ?? {});
+        let actual = rows.map((row) => names.map((name) => row[name] ?? null));
+        let expected = vector.expect_rows.map((row) => row.map(shortened));
+        if (vector.unordered === true) {
+          actual = actual.toSorted(byText);
+          expected = expected.toSorted(byText);
+        }
+        assert.equal(actual.length, expected.length, JSON.stringify(rows));
+        expected.forEach((row, i) => {
+          assert.ok(same(actual[i], row), `${JSON.stringify(actual[i])} is not ${JSON.stringify(row)}`);
+        });
+      });
     }
   });
-  after(() => rig.close());
-
-  for (const vector of vectors) {
-    it(vector.id, async () => {
-      const database = vector.setup_lp === undefined ? "home" : vector.id;
-      const options = { database, ...(vector.params === undefined ? {} : { params: vector.params }) };
-      if (vector.expect_error_contains !== undefined) {
-        const text = vector.expect_error_contains;
-        await assert.rejects(rig.rows(vector.sql, options), (error: Error) => {
-          assert.ok(error.message.includes(text), `${error.message} does not contain ${text}`);
-          return true;
-        });
-        return;
-      }
-      const rows = await rig.rows(vector.sql, options);
-      if (!vector.expect_rows) return;
-      const names = vector.expect_columns ?? Object.keys(rows[0] ?? {});
-      let actual = rows.map((row) => names.map((name) => row[name] ?? null));
-      let expected = vector.expect_rows.map((row) => row.map(shortened));
-      if (vector.unordered === true) {
-        actual = actual.toSorted(byText);
-        expected = expected.toSorted(byText);
-      }
-      assert.equal(actual.length, expected.length, JSON.stringify(rows));
-      expected.forEach((row, i) => {
-        assert.ok(same(actual[i], row), `${JSON.stringify(actual[i])} is not ${JSON.stringify(row)}`);
-      });
-    });
-  }
-});
 
 /** The vectors write some fractions with more zeros than the output has. */
 function shortened(value: unknown): unknown {

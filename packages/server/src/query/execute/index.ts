@@ -1,3 +1,4 @@
+export { bindParams } from "./bind-params.ts";
 export { Database, type DatabaseOptions } from "./database.ts";
 export { failureOf, QueryFailure } from "./failures.ts";
 export { fileFailure } from "./file-failures.ts";
@@ -16,5 +17,6 @@ export {
   sortedScan,
   TagEntries,
   type TagEntriesOf,
+  TimeFilter,
   type TimeRange,
 } from "./scan/index.ts";

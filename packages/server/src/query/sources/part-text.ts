@@ -49,8 +49,14 @@ function columnList(columns: readonly number[]): string {
   return columns.map((index) => `c${index}`).join(", ");
 }
 
+/** The engine takes the outermost nanoseconds for infinity, and refuses them as instants. */
+const FARTHEST_NS = 2n ** 63n - 2n;
+
 function within(time: string, span: Span | undefined): string {
-  if (span === undefined) return "";
-  const instant = (ns: bigint) => `make_timestamp_ns(${bigintText(ns)})`;
-  return ` WHERE ${time} >= ${instant(span.minNs)} AND ${time} <= ${instant(span.maxNs)}`;
+  const conditions: string[] = [];
+  if (span !== undefined && span.minNs >= -FARTHEST_NS)
+    conditions.push(`${time} >= make_timestamp_ns(${bigintText(span.minNs)})`);
+  if (span !== undefined && span.maxNs <= FARTHEST_NS)
+    conditions.push(`${time} <= make_timestamp_ns(${bigintText(span.maxNs)})`);
+  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
 }

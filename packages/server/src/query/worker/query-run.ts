@@ -1,12 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../foundation/index.ts";
-import { type Database, failureOf, type Permits, QueryFailure, RunningQuery } from "../execute/index.ts";
+import {
+  bindParams,
+  type Database,
+  failureOf,
+  type Permits,
+  QueryFailure,
+  RunningQuery,
+} from "../execute/index.ts";
 import type { FromWorker, QueryEnd, WorkerOptions } from "../protocol/index.ts";
 import type { Batch, ResultColumn } from "../result/index.ts";
 import { type CompiledQuery, compileQuery } from "../rewrite/index.ts";
 import type { BoundSources, SourceBinder } from "../sources/index.ts";
 import type { ParamValue } from "../types.ts";
-import { bindParams } from "./bind-params.ts";
 import { outputTypes, resultColumns } from "./output.ts";
 import type { MirroredDatabase, SchemaMirror } from "./schema-mirror.ts";
 

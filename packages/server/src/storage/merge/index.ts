@@ -1,4 +1,5 @@
 export { type BatchBounds, batchBounds } from "./batch-bounds.ts";
+export { type ColumnBuilder, columnBuilder } from "./column-builder.ts";
 export { fileRows } from "./file-rows.ts";
 export { filledColumns, selectColumns } from "./filled-columns.ts";
 export { mergeSorted } from "./merge-sorted.ts";

@@ -5,3 +5,4 @@ export type { ScanCursor, ScanSource, TimeRange } from "./scan-source.ts";
 export { rowsWithin } from "./selection.ts";
 export { type SortedTable, sortedScan } from "./sorted-scan.ts";
 export { TagEntries } from "./strings.ts";
+export { TimeFilter } from "./time-filter.ts";

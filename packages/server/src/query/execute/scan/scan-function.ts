@@ -1,4 +1,5 @@
 import duckdb from "@duckdb/node-bindings";
+import { QueryFailure } from "../failures.ts";
 import { logicalTypeOf, Type } from "../native.ts";
 import type { ScanCursor, ScanSource } from "./scan-source.ts";
 
@@ -52,7 +53,8 @@ export function registerScan(connection: duckdb.Connection, sourcesOf: SourcesOf
       const cursor = duckdb.function_get_init_data(info) as ScanCursor;
       duckdb.data_chunk_set_size(chunk, cursor.fill(chunk));
     } catch (error) {
-      duckdb.function_set_error(info, `scan failed: ${(error as Error).message}`);
+      const { message } = error as Error;
+      duckdb.function_set_error(info, error instanceof QueryFailure ? message : `scan failed: ${message}`);
     }
   });
 

@@ -1,6 +1,7 @@
 import type { ChunkView, RowOrder, TableView } from "../../../buffer/index.ts";
 import { VECTOR_ROWS } from "../native.ts";
 import type { TimeRange } from "./scan-source.ts";
+import { TimeFilter } from "./time-filter.ts";
 
 /**
  * The rows of one output vector. `contiguous` rows lie side by side in one chunk and can be copied as a block;
@@ -17,8 +18,7 @@ export interface Selection {
 export class RowSelector {
   readonly #chunks: readonly ChunkView[];
   readonly #order: Int32Array | undefined;
-  /** Undefined: all rows are inside. */
-  readonly #ranges: readonly HalvesRange[] | undefined;
+  readonly #filter: TimeFilter;
   readonly selection: Selection = {
     count: 0,
     contiguous: false,
@@ -34,8 +34,7 @@ export class RowSelector {
   constructor(view: TableView, order: RowOrder | null, ranges: readonly TimeRange[]) {
     this.#chunks = view.chunks;
     this.#order = order?.rows;
-    const bounded = ranges.flatMap((range) => halvesRange(range) ?? []);
-    this.#ranges = bounded.length < ranges.length ? undefined : bounded;
+    this.#filter = new TimeFilter(ranges);
   }
 
   /** Selects the next rows; false when there are none left. */
@@ -66,13 +65,13 @@ export class RowSelector {
   #select(chunk: ChunkView, start: number, end: number): void {
     const { selection } = this;
     const { chunkOf, rowOf } = selection;
-    const ranges = this.#ranges;
+    const filter = this.#filter;
     let count = 0;
-    if (ranges === undefined) {
+    if (filter.isOpen) {
       for (let row = start; row < end; row++) rowOf[count++] = row;
     } else {
       const times = this.#timesOf(this.#chunk, chunk);
-      for (let row = start; row < end; row++) if (inAny(times, row, ranges)) rowOf[count++] = row;
+      for (let row = start; row < end; row++) if (filter.passes(times, row)) rowOf[count++] = row;
     }
     chunkOf.fill(this.#chunk, 0, count);
     selection.count = count;
@@ -89,8 +88,8 @@ export class RowSelector {
       const row = rows[this.#position]!;
       const chunk = chunkIndexOf(this.#chunks, row);
       const inChunk = row - this.#chunks[chunk]!.firstRow;
-      if (this.#ranges !== undefined) {
-        if (!inAny(this.#timesOf(chunk, this.#chunks[chunk]!), inChunk, this.#ranges)) continue;
+      if (!this.#filter.isOpen) {
+        if (!this.#filter.passes(this.#timesOf(chunk, this.#chunks[chunk]!), inChunk)) continue;
       }
       chunkOf[count] = chunk;
       rowOf[count++] = inChunk;
@@ -134,43 +133,4 @@ export function chunkIndexOf(chunks: readonly ChunkView[], row: number): number 
     else high = middle - 1;
   }
   return low;
-}
-
-/** Bounds as halves, compared without a BigInt per row. */
-interface HalvesRange {
-  minLow: number;
-  minHigh: number;
-  maxLow: number;
-  maxHigh: number;
-}
-
-const LEAST = -(2n ** 63n);
-const MOST = 2n ** 63n - 1n;
-
-/** Undefined: every time is inside. */
-function halvesRange(range: TimeRange): HalvesRange | undefined {
-  const min = range.minNs ?? LEAST;
-  const max = range.maxNs ?? MOST;
-  if (min <= LEAST && max >= MOST) return undefined;
-  // Bounds outside the domain of time are written as an empty or an open range inside it.
-  if (min > MOST || max < LEAST) return { minLow: 0, minHigh: 1, maxLow: 0, maxHigh: 0 };
-  const [low, high] = [min < LEAST ? LEAST : min, max > MOST ? MOST : max];
-  return {
-    minLow: Number(BigInt.asUintN(32, low)),
-    minHigh: Number(low >> 32n),
-    maxLow: Number(BigInt.asUintN(32, high)),
-    maxHigh: Number(high >> 32n),
-  };
-}
-
-function inAny(times: Int32Array, row: number, ranges: readonly HalvesRange[]): boolean {
-  const high = times[row * 2 + 1]!;
-  const low = times[row * 2]! >>> 0;
-  for (let i = 0; i < ranges.length; i++) if (inRange(high, low, ranges[i]!)) return true;
-  return false;
-}
-
-function inRange(high: number, low: number, range: HalvesRange): boolean {
-  if (high < range.minHigh || (high === range.minHigh && low < range.minLow)) return false;
-  return high < range.maxHigh || (high === range.maxHigh && low <= range.maxLow);
 }
