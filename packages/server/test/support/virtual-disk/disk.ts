@@ -215,7 +215,8 @@ export class VirtualDisk {
       const inOrder = cut.chance() < 0.5;
       let reached = true;
       for (const step of steps) {
-        const fate: boolean = fates.get(step) ?? (inOrder ? reached && cut.chance() < 0.7 : cut.chance() < 0.5);
+        const fate: boolean =
+          fates.get(step) ?? (inOrder ? reached && cut.chance() < 0.7 : cut.chance() < 0.5);
         reached = fate;
         if (fate && !fates.has(step)) applyNames(names, step);
         fates.set(step, fate);
