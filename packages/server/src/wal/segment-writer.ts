@@ -68,6 +68,7 @@ export class SegmentWriter {
   /** The open segment takes no more groups: creating the next one has begun. */
   #full = false;
   #mayFill = true;
+  #lastGroupBytes = 0;
   #segmentsCreated = 0;
   #segmentsRecycled = 0;
 
@@ -115,6 +116,7 @@ export class SegmentWriter {
       throw error;
     }
     segment.offset += GROUP_HEADER_BYTES + payloadBytes;
+    this.#lastGroupBytes = payloadBytes;
     segment.filledTo = Math.max(segment.filledTo, segment.offset + END_BYTES);
     this.#sequence++;
     return { sequence, syncMs };
@@ -127,6 +129,8 @@ export class SegmentWriter {
   fillAhead(): boolean {
     const segment = this.#open;
     if (segment === undefined || !this.#mayFill) return false;
+    // Large groups are as long on their way with space as without: writing everything twice would only cost more.
+    if (this.#lastGroupBytes > FILL_STEP_BYTES) return false;
     const target = Math.min(segment.offset + FILL_AHEAD_BYTES, this.#options.segmentBytes);
     const stepBytes = Math.min(FILL_STEP_BYTES, target - segment.filledTo);
     if (stepBytes <= 0) return false;

@@ -1,5 +1,6 @@
 import type { StagingSlice, Wal } from "../../wal/index.ts";
 import type { IncomingBody } from "../types.ts";
+import { copyIntoSlice } from "./copy.ts";
 
 /** A body that is copied to where it will be parsed while it arrives. */
 export class ReceivedBody implements IncomingBody {
@@ -18,7 +19,7 @@ export class ReceivedBody implements IncomingBody {
   }
 
   add(piece: Uint8Array): void {
-    this.slice.bytes.set(piece, this.length);
+    copyIntoSlice(piece, this.slice, this.length);
     this.length += piece.length;
   }
 

@@ -2,6 +2,7 @@ import { isValidUtf8 } from "@millrace/line-protocol";
 import { ServerError } from "../../foundation/index.ts";
 import type { StagingSlice, Wal } from "../../wal/index.ts";
 import type { WriteRequest } from "../types.ts";
+import { copyIntoSlice } from "./copy.ts";
 import { ReceivedBody } from "./received-body.ts";
 import { utf8Problem } from "./utf8-problem.ts";
 
@@ -34,7 +35,7 @@ function gather(wal: Wal, pieces: Pieces, sizeBytes: number): { slice: StagingSl
   const slice = wal.reserve(sizeBytes);
   let length = 0;
   for (const piece of pieces) {
-    slice.bytes.set(piece, length);
+    copyIntoSlice(piece, slice, length);
     length += piece.length;
   }
   return { slice, length };
