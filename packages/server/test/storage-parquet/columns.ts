@@ -26,7 +26,7 @@ const unsigned = field(1, "v", "uinteger");
 const flag = field(1, "v", "boolean");
 const text = field(1, "v", "string");
 const signed64 = () => BigInt.asIntN(64, random64());
-const ROWS = 100_000;
+const ROWS = 50_000;
 
 /** A column and what is in it: each takes another way through writer and reader. */
 export const edgeColumns: Record<string, [FileColumn, readonly Value[]]> = {
@@ -55,13 +55,13 @@ export const edgeColumns: Record<string, [FileColumn, readonly Value[]]> = {
     integer,
     withNulls(
       many(ROWS, (row) => BigInt(-row)),
-      (row) => row % 50_000 > 9_000,
+      (row) => row % 25_000 > 9_000,
     ),
   ],
   "integers with a page of NULLs in between": [
     integer,
     withNulls(
-      many(ROWS, (row) => BigInt(row)),
+      many(90_000, (row) => BigInt(row)),
       (row) => row >= 40_960 && row < 81_920,
     ),
   ],
@@ -105,7 +105,7 @@ export const edgeColumns: Record<string, [FileColumn, readonly Value[]]> = {
     ),
   ],
   "a tag value a row": [host, many(ROWS, (row) => `host ${row}`)],
-  "200,000 tag values, each twice": [host, many(400_000, (row) => `machine number ${row >> 1} of them`)],
+  "70,000 tag values, each twice": [host, many(140_000, (row) => `machine number ${row >> 1} of them`)],
   "tags that are hardly repeated, with NULLs": [
     host,
     withNulls(

@@ -29,6 +29,14 @@ describe("parquet files: what was written is read", () => {
     });
   }
 
+  it("200,000 tag values, once each and often", () => {
+    const host = tag(1, "host");
+    const values = Array.from({ length: 200_000 }, (_, row) => `machine number ${row}`);
+    assert.deepEqual(readColumn(writeColumn(host, values)), values);
+    const often = [...values, ...values];
+    assert.deepEqual(readColumn(writeColumn(host, often)), often);
+  });
+
   it("any rows of any types in any number of row groups", () => {
     const value64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
     const near = fc.bigInt({ min: -40n, max: 40n });

@@ -26,6 +26,24 @@ export function packValues(sink: ByteSink, values: Int32Array, start: number, co
 
 function packBatch(sink: ByteSink, values: Int32Array, start: number, width: number): void {
   sink.reserve(BATCH * 4);
+  if (32 % width === 0) packAligned(sink, values, start, width);
+  else packAcross(sink, values, start, width);
+}
+
+/** No value is in two words. */
+function packAligned(sink: ByteSink, values: Int32Array, start: number, width: number): void {
+  const { view } = sink;
+  let to = sink.length;
+  for (let i = start; i < start + BATCH; ) {
+    let word = 0;
+    for (let used = 0; used < 32; used += width) word |= values[i++]! << used;
+    view.setInt32(to, word, true);
+    to += 4;
+  }
+  sink.length = to;
+}
+
+function packAcross(sink: ByteSink, values: Int32Array, start: number, width: number): void {
   const { view } = sink;
   let to = sink.length;
   let word = 0;

@@ -24,11 +24,53 @@ export function writeDeltas(sink: ByteSink, words: Int32Array, start: number, co
   else sink.zigzagWords(words[start * 2]!, words[start * 2 + 1]!);
   for (let done = 1; done < count; done += BLOCK) {
     const length = Math.min(BLOCK, count - done);
+    if (writeSmallSteps(sink, words, start + done, length)) continue;
     if (!takeSteps(words, start + done, length)) {
       sink.length = sinkStart;
       return false;
     }
     writeBlock(sink, length);
+  }
+  return true;
+}
+
+/** Most blocks, in half the time: all values have the same high word, and steps fit 32 bits. False when not. */
+function writeSmallSteps(sink: ByteSink, words: Int32Array, start: number, length: number): boolean {
+  const high = words[start * 2 - 1]!;
+  let before = words[start * 2 - 2]!;
+  let highBits = 0;
+  let overflow = 0;
+  let min = 0x7fff_ffff;
+  let max = -0x8000_0000;
+  for (let i = 0; i < length; i++) {
+    const at = (start + i) * 2;
+    const now = words[at]!;
+    const step = (now - before) | 0;
+    highBits |= words[at + 1]! ^ high;
+    // As unsigned words: the sign of the step must be the one of the comparison.
+    overflow |= (now ^ before) & ~(now ^ step);
+    low[i] = step;
+    if (step < min) min = step;
+    if (step > max) max = step;
+    before = now;
+  }
+  if (highBits !== 0 || overflow < 0 || max - min >= TWO_31) return false;
+  sink.zigzag(min);
+  sink.reserve(MINIBLOCKS);
+  const widthsAt = sink.length;
+  sink.length += MINIBLOCKS;
+  low.fill(min, length);
+  for (let miniblock = 0; miniblock < MINIBLOCKS; miniblock++) {
+    const from = miniblock * MINIBLOCK;
+    let bits = 0;
+    for (let i = from; i < from + MINIBLOCK; i++) {
+      const value = low[i]! - min;
+      low[i] = value;
+      bits |= value;
+    }
+    const width = widthOf(bits);
+    if (width > 0) packValues(sink, low, from, MINIBLOCK, width);
+    sink.bytes[widthsAt + miniblock] = width;
   }
   return true;
 }

@@ -14,6 +14,9 @@ import type { FileOrigin, ParquetWriterOptions, WrittenFile } from "../types.ts"
 import { planColumn } from "./plan-column.ts";
 import { writeChunk } from "./write-chunk.ts";
 
+/** Used again for every row group of every file: fresh memory of megabytes costs more than what is written into it. */
+const groupSink = new ByteSink(65_536);
+
 /** Writes rows, which come sorted, as a Parquet file; holds no more of it than one row group and the footer. */
 export class ParquetWriter {
   readonly #columns: readonly FileColumn[];
@@ -36,11 +39,11 @@ export class ParquetWriter {
   addRowGroup(batch: ColumnBatch): void {
     const { rowCount } = batch;
     if (rowCount === 0) return;
-    const sink = new ByteSink(rowCount * this.#columns.length + 4096);
+    groupSink.reset();
     const chunks = this.#columns.map((column, place) =>
-      this.#writeColumn(sink, column, batch.columns[place], rowCount),
+      this.#writeColumn(groupSink, column, batch.columns[place], rowCount),
     );
-    this.#addPiece(sink.written());
+    this.#addPiece(groupSink.written().slice());
     this.#rowGroups.push({ rowCount, chunks });
     this.#rowCount += rowCount;
   }

@@ -35,8 +35,7 @@ export class TagRuns {
     this.used.length = 0;
     for (let row = 0; row < rowCount; ) {
       const id = ids[row]!;
-      let end = row + 1;
-      while (end < rowCount && ids[end] === id) end++;
+      const end = runEnd(ids, row, rowCount);
       if (id === NULL_ID) this.#addNulls(row, end - row, rowCount);
       else this.#addRun(id, row, end - row);
       row = end;
@@ -75,4 +74,17 @@ export class TagRuns {
     this.validity = new Uint8Array((rowCount + 7) >> 3);
     setBits(this.validity, 0, row);
   }
+}
+
+function runEnd(ids: Int32Array, start: number, rowCount: number): number {
+  const id = ids[start]!;
+  let end = start + 1;
+  // Runs are long where tables are sorted by series.
+  while (
+    end + 4 <= rowCount &&
+    ((ids[end]! ^ id) | (ids[end + 1]! ^ id) | (ids[end + 2]! ^ id) | (ids[end + 3]! ^ id)) === 0
+  )
+    end += 4;
+  while (end < rowCount && ids[end] === id) end++;
+  return end;
 }
