@@ -1,8 +1,9 @@
 import { ByteSink } from "../bytes/index.ts";
 import type { Texts } from "./texts.ts";
+import { slotMask } from "./words-dictionary.ts";
 
 const MOST_TEXTS = 16_384;
-const SLOTS = MOST_TEXTS * 4;
+const SLOTS_PER_TEXT = 4;
 const MOST_BYTES = 1_048_576;
 /** After so many values it is known whether they repeat. */
 const SAMPLE = 2048;
@@ -18,15 +19,19 @@ export class TextDictionary {
   readonly #firsts = new Int32Array(MOST_TEXTS);
   readonly #hashes = new Int32Array(MOST_TEXTS);
   /** Places in the dictionary by hash, counted from 1. */
-  readonly #slots = new Int32Array(SLOTS);
+  readonly #slots = new Int32Array(MOST_TEXTS * SLOTS_PER_TEXT);
+  #slotMask = 0;
+  #limit = 0;
 
   /** False when there are too many to be worth it. */
   build(texts: Texts): boolean {
     const { count } = texts;
     if (this.ids.length < count) this.ids = new Int32Array(count);
-    this.#slots.fill(0);
     this.size = 0;
     this.runCount = 0;
+    this.#limit = Math.min(MOST_TEXTS, Math.ceil(count / 2));
+    this.#slotMask = slotMask(this.#limit * SLOTS_PER_TEXT);
+    this.#slots.fill(0, 0, this.#slotMask + 1);
     this.#byteCount = 0;
     for (let i = 0; i < count; i++) {
       const id = i > 0 && isSame(texts, i, i - 1) ? this.ids[i - 1]! : this.#find(texts, i);
@@ -35,7 +40,7 @@ export class TextDictionary {
       this.ids[i] = id;
       if (i === SAMPLE && this.size * 2 > SAMPLE) return false;
     }
-    return this.size * 2 <= count || count < SAMPLE;
+    return true;
   }
 
   /** The distinct texts. */
@@ -51,7 +56,8 @@ export class TextDictionary {
 
   #find(texts: Texts, place: number): number {
     const hash = hashOf(texts, place);
-    for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
+    const mask = this.#slotMask;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const id = this.#slots[slot]! - 1;
       if (id < 0) return this.#add(slot, hash, texts, place);
       if (this.#hashes[id] === hash && isSame(texts, place, this.#firsts[id]!)) return id;
@@ -60,7 +66,7 @@ export class TextDictionary {
 
   #add(slot: number, hash: number, { starts, ends }: Texts, place: number): number {
     this.#byteCount += ends[place]! - starts[place]!;
-    if (this.size === MOST_TEXTS || this.#byteCount > MOST_BYTES) return -1;
+    if (this.size === this.#limit || this.#byteCount > MOST_BYTES) return -1;
     const id = this.size++;
     this.#firsts[id] = place;
     this.#hashes[id] = hash;

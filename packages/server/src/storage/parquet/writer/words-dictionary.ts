@@ -2,7 +2,8 @@ import { bytesOfWords } from "./dense-words.ts";
 
 /** A larger dictionary does not stay in a processor's cache and saves little. */
 const MOST_VALUES = 16_384;
-const SLOTS = MOST_VALUES * 4;
+/** Few of them are in use, so that looking for a value is short. */
+const SLOTS_PER_VALUE = 4;
 
 /** Finds the distinct values among values of two words. What it found is valid until it looks again. */
 export class WordsDictionary {
@@ -12,7 +13,8 @@ export class WordsDictionary {
   ids = new Int32Array(0);
   readonly #values = new Int32Array(MOST_VALUES * 2);
   /** Places in the dictionary by hash, counted from 1. */
-  readonly #slots = new Int32Array(SLOTS);
+  readonly #slots = new Int32Array(MOST_VALUES * SLOTS_PER_VALUE);
+  #slotMask = 0;
 
   get bytes(): Uint8Array {
     return bytesOfWords(this.#values, 0, this.size);
@@ -21,10 +23,11 @@ export class WordsDictionary {
   /** False when there are too many to be worth it. */
   build(words: Int32Array, count: number): boolean {
     if (this.ids.length < count) this.ids = new Int32Array(count);
-    this.#slots.fill(0);
     this.size = 0;
     this.runCount = 0;
     const limit = Math.min(MOST_VALUES, Math.ceil(count / 2));
+    this.#slotMask = slotMask(limit * SLOTS_PER_VALUE);
+    this.#slots.fill(0, 0, this.#slotMask + 1);
     const { ids } = this;
     let lastLow = 0;
     let lastHigh = 0;
@@ -47,9 +50,10 @@ export class WordsDictionary {
   #find(low: number, high: number, limit: number): number {
     const slots = this.#slots;
     const values = this.#values;
+    const mask = this.#slotMask;
     let hash = Math.imul(low, 0x9e37_79b1) ^ Math.imul(high, 0x85eb_ca6b);
     hash ^= hash >>> 15;
-    for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const id = slots[slot]! - 1;
       if (id < 0) return this.#add(slot, low, high, limit);
       if (values[id * 2] === low && values[id * 2 + 1] === high) return id;
@@ -64,4 +68,9 @@ export class WordsDictionary {
     this.#slots[slot] = id + 1;
     return id;
   }
+}
+
+/** Of the smallest power of two that is as many. */
+export function slotMask(slots: number): number {
+  return (1 << (32 - Math.clz32(slots - 1))) - 1;
 }
