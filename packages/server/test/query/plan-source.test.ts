@@ -116,12 +116,21 @@ describe("query: planning how a table is read", () => {
     const views = [view("a", [[200, 300]], 10), view("b", [[400, 500]], 10)];
     const plan = shown(planSource({ files, views }, range));
     assert.deepEqual(plan.merges, ["0..500 f1 a b"]);
+    assert.equal(planSource({ files, views }, range).isSmall, true);
     assert.deepEqual([plan.whole, plan.stretches, plan.buffered], [[], [], []]);
     // One thing alone is in that order already.
     assert.deepEqual(shown(planSource({ files, views: [] }, range)).whole, ["f1"]);
     assert.deepEqual(shown(planSource({ files: [], views: views.slice(0, 1) }, range)).buffered, [
       "a 0..1000",
     ]);
+  });
+
+  it("knows windows that hold little of their sources", () => {
+    const narrow = (...files: DataFile[]) =>
+      planSource({ files, views: [] }, {}).merges.map((m) => m.isNarrow);
+    assert.deepEqual(narrow(file(1, 0, 999), file(2, 990, 1999)), [true]);
+    assert.deepEqual(narrow(file(1, 0, 999), file(2, 500, 1499)), [false]);
+    assert.deepEqual(narrow(file(1, 0, 999), file(2, 500, 510, 1000)), [true]);
   });
 
   it("reads nothing for a range without instants", () => {

@@ -3,7 +3,7 @@ import type { AcquiredFiles, LocalFiles } from "../../object-store/index.ts";
 import type { DataFile, ViewSwitch } from "../../storage/index.ts";
 import type { CellValue } from "../result/index.ts";
 import { FileMirror } from "./file-mirror.ts";
-import { FileRows } from "./file-rows.ts";
+import { LocalRows } from "./local-rows.ts";
 import type { TableParts } from "./plan-source.ts";
 import type { PinnedParts, RowSources } from "./source-binder.ts";
 import { TagEntryCache } from "./tag-entry-cache.ts";
@@ -66,8 +66,8 @@ export class LiveSources implements RowSources {
     return this.#options.files.acquire(keys);
   }
 
-  opener(pathOf: (file: DataFile) => string): FileRows {
-    return new FileRows(pathOf);
+  opener(pathOf: (file: DataFile) => string): LocalRows {
+    return new LocalRows(pathOf);
   }
 
   systemRows(databaseId: number, table: string): Promise<readonly (readonly CellValue[])[]> {

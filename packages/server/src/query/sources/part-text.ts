@@ -23,13 +23,13 @@ export function selectScan(reading: Reading, scan: number): string {
 }
 
 /**
- * The rows of data files within a span. The files' columns are found by their ids, so that names play no part: those
+ * The rows of data files within any of the spans. The files' columns are found by their ids, so that names play no part: those
  * a file does not have are NULL. What else the statement asks for the engine hands down to the files by itself.
  */
-export function selectFiles(reading: Reading, paths: readonly string[], span: Span | undefined): string {
+export function selectFiles(reading: Reading, paths: readonly string[], spans?: readonly Span[]): string {
   const { table } = reading;
   const wanted = wantedColumns(reading);
-  const needed = span === undefined ? wanted : [...new Set([...wanted, table.timeIndex])];
+  const needed = spans === undefined ? wanted : [...new Set([...wanted, table.timeIndex])];
   const columns = needed.map((index) => {
     const { columnId, type } = table.columns[index]!;
     return `${columnId}: {name: 'c${index}', type: '${engineType(type)}', default_value: NULL}`;
@@ -37,7 +37,26 @@ export function selectFiles(reading: Reading, paths: readonly string[], span: Sp
   const files = paths.map((path) => quoteText(literalPattern(path))).join(", ");
   const schema = `MAP {${columns.join(", ")}}`;
   const rows = `read_parquet([${files}], schema = ${schema}, hive_partitioning = false)`;
-  return `SELECT ${columnList(wanted)} FROM ${rows}${within(`c${table.timeIndex}`, span)}`;
+  return `SELECT ${columnList(wanted)} FROM ${rows}${within(`c${table.timeIndex}`, spans)}`;
+}
+
+/** What a merge of several parts must know beside the columns that are read: which rows are of the same point. */
+export function withKeys(reading: Reading): Reading {
+  const used = [...new Set([...reading.table.keyIndexes, ...reading.used])].sort((a, b) => a - b);
+  return { ...reading, used };
+}
+
+/**
+ * Rows of several parts with each point once. Parts are those of `withKeys`, oldest first: of each field the newest
+ * part's value stays, and `arg_max` does not count NULL as one.
+ */
+export function selectMerged(reading: Reading, parts: readonly string[]): string {
+  const { table, used } = reading;
+  const keys = columnList(table.keyIndexes);
+  const fields = used.filter((index) => !table.keyIndexes.includes(index));
+  const merged = fields.map((index) => `, arg_max(c${index}, part) AS c${index}`).join("");
+  const numbered = parts.map((part, i) => `SELECT *, ${i} AS part FROM (${part})`).join(" UNION ALL ");
+  return `SELECT ${columnList(wantedColumns(reading))} FROM (SELECT ${keys}${merged} FROM (${numbered}) GROUP BY ${keys})`;
 }
 
 /** Counting rows reads no column, but a SELECT must have one. */
@@ -52,11 +71,13 @@ function columnList(columns: readonly number[]): string {
 /** The engine takes the outermost nanoseconds for infinity, and refuses them as instants. */
 const FARTHEST_NS = 2n ** 63n - 2n;
 
-function within(time: string, span: Span | undefined): string {
-  const conditions: string[] = [];
-  if (span !== undefined && span.minNs >= -FARTHEST_NS)
-    conditions.push(`${time} >= make_timestamp_ns(${bigintText(span.minNs)})`);
-  if (span !== undefined && span.maxNs <= FARTHEST_NS)
-    conditions.push(`${time} <= make_timestamp_ns(${bigintText(span.maxNs)})`);
-  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+function within(time: string, spans: readonly Span[] | undefined): string {
+  if (spans === undefined) return "";
+  const conditions = spans.map(({ minNs, maxNs }) => {
+    const bounds: string[] = [];
+    if (minNs >= -FARTHEST_NS) bounds.push(`${time} >= make_timestamp_ns(${bigintText(minNs)})`);
+    if (maxNs <= FARTHEST_NS) bounds.push(`${time} <= make_timestamp_ns(${bigintText(maxNs)})`);
+    return bounds.length === 0 ? "true" : bounds.join(" AND ");
+  });
+  return conditions.length === 1 ? ` WHERE ${conditions[0]!}` : ` WHERE (${conditions.join(") OR (")})`;
 }

@@ -35,12 +35,16 @@ export interface SourcePlan<View extends Buffered> {
   readonly stretches: readonly { readonly file: DataFile; readonly span: Span }[];
   /** Buffered rows within any of the spans. */
   readonly buffered: readonly { readonly view: View; readonly spans: readonly Span[] }[];
+  /** The table is small: its rows are shown by series and time. */
+  readonly isSmall: boolean;
   /** Windows in which several sources may hold the same point, ascending. */
   readonly merges: readonly MergeWindow<View>[];
 }
 
 export interface MergeWindow<View> {
   readonly span: Span;
+  /** It holds only a small part of what its sources have. */
+  readonly isNarrow: boolean;
   /** Older rows first: of the same point the later one wins, field by field. */
   readonly files: readonly DataFile[];
   readonly views: readonly View[];
@@ -48,6 +52,8 @@ export interface MergeWindow<View> {
 
 /** Tables up to this many rows are shown by series and time, wherever their rows are. */
 const SORTED_ROWS = 50_000;
+/** Up to this part of all rows a window is narrow. */
+const NARROW_SHARE = 0.2;
 /** More windows would cost more in every row's comparisons than merging the narrow gaps between them does. */
 const MOST_WINDOWS = 32;
 
@@ -61,7 +67,8 @@ export function planSource<View extends Buffered>(
 ): SourcePlan<View> {
   const limits = spanOf(range);
   const all = limits === undefined ? [] : sourcesWithin(parts, limits);
-  const windows = mergeWindows(parts, all);
+  const isSmall = rowsOf(parts.files) + rowsOf(parts.views) <= SORTED_ROWS;
+  const windows = mergeWindows(all, isSmall);
   const whole: DataFile[] = [];
   const stretches: { file: DataFile; span: Span }[] = [];
   const buffered: { view: View; spans: readonly Span[] }[] = [];
@@ -78,7 +85,7 @@ export function planSource<View extends Buffered>(
   }
   const merges = windows.map((span) => mergeWindow(span, all));
   const isCut = whole.some((file) => !covers(limits!, spanOfFile(file)));
-  return { whole, cut: isCut ? limits : undefined, stretches, buffered, merges };
+  return { whole, cut: isCut ? limits : undefined, stretches, buffered, isSmall, merges };
 }
 
 /** One thing with rows, and the spans of those within the limits. */
@@ -88,7 +95,7 @@ type Source<View> =
 
 /** In the order in which later rows win: files by their snapshots, then the generations of the buffer. */
 function sourcesWithin<View extends Buffered>(parts: TableParts<View>, limits: Span): Source<View>[] {
-  const files = parts.files.toSorted((a, b) => a.lastSnapshot - b.lastSnapshot || a.id - b.id);
+  const files = parts.files.toSorted(olderFirst);
   const within = (spans: readonly Span[]): Span[] =>
     spans.flatMap((span) => intersectSpans(span, limits) ?? []);
   const sources: Source<View>[] = [
@@ -96,6 +103,11 @@ function sourcesWithin<View extends Buffered>(parts: TableParts<View>, limits: S
     ...parts.views.map((view) => ({ view, spans: within(spansOfView(view)) })),
   ];
   return sources.filter((source) => source.spans.length > 0);
+}
+
+/** Of two files' values of the same point the later snapshot's stays. */
+export function olderFirst(a: DataFile, b: DataFile): number {
+  return a.lastSnapshot - b.lastSnapshot || a.id - b.id;
 }
 
 function spanOfFile(file: DataFile): Span {
@@ -107,12 +119,11 @@ function spansOfView(view: Buffered): Span[] {
 }
 
 function mergeWindows<View extends Buffered>(
-  parts: TableParts<View>,
   sources: readonly Source<View>[],
+  isSmall: boolean,
 ): readonly Span[] {
   if (sources.length < 2) return [];
   const spans = sources.flatMap((source) => source.spans);
-  const isSmall = rowsOf(parts.files) + rowsOf(parts.views) <= SORTED_ROWS;
   return isSmall ? [hullOf(spans)] : joinNearest(overlapsAmong(spans), MOST_WINDOWS);
 }
 
@@ -124,7 +135,23 @@ function mergeWindow<View extends Buffered>(span: Span, sources: readonly Source
   const inside = sources.filter((source) => source.spans.some((s) => overlaps(s, span)));
   return {
     span,
+    isNarrow: shareWithin(span, inside) <= NARROW_SHARE,
     files: inside.flatMap((source) => source.file ?? []),
     views: inside.flatMap((source) => source.view ?? []),
   };
+}
+
+/** About how much of the sources' rows are within the span, if rows are spread evenly over time. */
+function shareWithin<View extends Buffered>(span: Span, sources: readonly Source<View>[]): number {
+  let all = 0;
+  let within = 0;
+  for (const source of sources) {
+    const { rowCount } = source.file ?? source.view;
+    const lengthOf = (spans: readonly Span[]) =>
+      spans.reduce((sum, { minNs, maxNs }) => sum + Number(maxNs - minNs) + 1, 0);
+    const inside = source.spans.flatMap((s) => intersectSpans(s, span) ?? []);
+    all += rowCount;
+    within += (rowCount * lengthOf(inside)) / lengthOf(source.spans);
+  }
+  return within / all;
 }

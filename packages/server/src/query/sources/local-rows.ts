@@ -15,7 +15,7 @@ import type { RowOpener } from "./merged-rows.ts";
 import { covers, hullOf, type Span } from "./spans.ts";
 
 /** Opens rows of files and of the buffer for merging. */
-export class FileRows implements RowOpener {
+export class LocalRows implements RowOpener {
   readonly #pathOf: (file: DataFile) => string;
   readonly #handles = new Map<DataFile, OpenLocalFile>();
 
