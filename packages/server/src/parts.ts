@@ -13,9 +13,9 @@ import { openStore } from "./object-store/index.ts";
 import type { QueryService } from "./query/index.ts";
 import {
   adoptAdminToken,
-  adoptGen1Duration,
   databaseList,
   type Foundations,
+  heldGen1Duration,
   openEngine,
   openQuery,
   openStorage,
@@ -80,12 +80,13 @@ async function build(foundations: Foundations): Promise<Parts> {
     logger: logger.child("catalog"),
     limits: config.limits,
     hardDeleteDefaultMs: config.storage.hardDeleteDefaultMs,
+    gen1DurationSeconds: config.storage.gen1DurationMs / 1000,
     clock,
     onFatal,
   });
   logger.child("catalog").info("catalog initialized", { uuid: catalog.uuid, sequence: catalog.sequence });
   await adoptAdminToken(config, catalog.tokenCommands, logger);
-  const gen1DurationMs = await adoptGen1Duration(config, catalog, logger);
+  const gen1DurationSeconds = heldGen1Duration(config, catalog, logger);
   const wal = openWal({
     config: config.wal,
     nodeDirectory: store.nodeDirectory,
@@ -112,7 +113,13 @@ async function build(foundations: Foundations): Promise<Parts> {
     admission: (databaseId) => catalog.refusal(databaseId) ?? engine?.admission(databaseId),
   });
   const storage = await openStorage(foundations, { catalog, wal, buffer, writes, maxHeapBytes });
-  const query = openQuery(foundations, { catalog, buffer, storage, gen1DurationMs, engine: () => engine });
+  const query = openQuery(foundations, {
+    catalog,
+    buffer,
+    storage,
+    gen1DurationSeconds,
+    engine: () => engine,
+  });
   engine = openEngine(foundations, catalog, writes, query);
   const http: HttpParts = {
     clusterUuid: catalog.uuid,

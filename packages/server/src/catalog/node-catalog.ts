@@ -31,6 +31,8 @@ export interface CatalogOptions {
   limits?: Limits;
   /** Between a delete and the removal of the data, when the request names no time. */
   hardDeleteDefaultMs?: number;
+  /** Remembered from the first start on. */
+  gen1DurationSeconds?: number;
   clock?: Clock;
   random?: RandomBytes;
   /** Another server has the node: what this one knows is out of date, and it should stop. */
@@ -96,12 +98,20 @@ export class NodeCatalog implements Catalog {
       state = applyOperations(state, sequence, operations).state;
     });
     const catalog = new NodeCatalog(options, log, state);
-    if (catalog.sequence === 0) await catalog.#createInstance(options.clock ?? systemClock, random);
+    if (catalog.sequence === 0) await catalog.#createInstance(options, random);
+    // A catalog from before durations were kept.
+    if (catalog.gen1DurationSeconds === null)
+      await catalog.#commitUnlessConflict(() => gen1Duration(options));
     return catalog;
   }
 
   get uuid(): string {
     return this.#state.uuid;
+  }
+
+  /** What the first start was told, or the first one that told it. */
+  get gen1DurationSeconds(): number | null {
+    return this.#state.gen1DurationSeconds;
   }
 
   get sequence(): number {
@@ -146,14 +156,6 @@ export class NodeCatalog implements Catalog {
 
   onChange(listener: (change: CatalogChange) => void): void {
     this.#listeners.push(listener);
-  }
-
-  /** Remembers the duration of the first start; resolves to the one that holds. */
-  async adoptGen1Duration(seconds: number): Promise<number> {
-    await this.#commitUnlessConflict((state) =>
-      state.gen1DurationSeconds === null ? [{ op: "gen1-duration", seconds }] : [],
-    );
-    return this.#state.gen1DurationSeconds ?? seconds;
   }
 
   /**
@@ -251,12 +253,17 @@ export class NodeCatalog implements Catalog {
     }
   }
 
-  async #createInstance(clock: Clock, random: RandomBytes): Promise<void> {
+  async #createInstance(options: CatalogOptions, random: RandomBytes): Promise<void> {
     await this.#commitUnlessConflict(() => [
-      { op: "instance", uuid: randomUuid(random), createdAtMs: clock.nowMs() },
+      { op: "instance", uuid: randomUuid(random), createdAtMs: this.#clock.nowMs() },
       { op: "create-database", id: 0, name: INTERNAL_DATABASE, retentionNs: String(INTERNAL_RETENTION_NS) },
+      ...gen1Duration(options),
     ]);
   }
+}
+
+function gen1Duration({ gen1DurationSeconds: seconds }: CatalogOptions): CatalogOperation[] {
+  return seconds === undefined ? [] : [{ op: "gen1-duration", seconds }];
 }
 
 /** A version 4 UUID. */

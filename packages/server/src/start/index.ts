@@ -1,7 +1,7 @@
 export { adoptAdminToken } from "./admin-token.ts";
 export { databaseList } from "./database-list.ts";
 export type { Foundations } from "./foundations.ts";
-export { adoptGen1Duration } from "./gen1-duration.ts";
+export { heldGen1Duration } from "./gen1-duration.ts";
 export { listenOptions, writeAddressFile } from "./listening.ts";
 export { openEngine } from "./open-engine.ts";
 export { openQuery } from "./open-query.ts";

@@ -18,14 +18,14 @@ interface QueryParts {
   readonly catalog: NodeCatalog;
   readonly buffer: BufferStore;
   readonly storage: Storage;
-  readonly gen1DurationMs: number;
+  readonly gen1DurationSeconds: number;
   readonly engine: () => ProcessingEngine | undefined;
 }
 
 /** The query service over everything that can be asked; the engine comes later and gives its rows when asked. */
 export function openQuery(
   { config, clock, logger, store }: Foundations,
-  { catalog, buffer, storage, gen1DurationMs, engine }: QueryParts,
+  { catalog, buffer, storage, gen1DurationSeconds, engine }: QueryParts,
 ): QueryService {
   const queryLog = new QueryLog(config.query.logSize);
   const startedAtMs = clock.nowMs();
@@ -44,7 +44,7 @@ export function openQuery(
       updatedAtMs: startedAtMs,
       cliParams: config.capturedParameters,
     }),
-    generationDurations: [{ level: 1, seconds: gen1DurationMs / 1000 }],
+    generationDurations: [{ level: 1, seconds: gen1DurationSeconds }],
     authentication: config.auth.enabled,
   });
   return createQueryService({

@@ -73,11 +73,20 @@ describe("forgetting what was deleted", () => {
 
 describe("the gen1 duration", () => {
   it("is that of the first start, whatever later ones say", async () => {
-    const rig = await openCatalog();
-    assert.equal(await rig.catalog.adoptGen1Duration(300), 300);
-    assert.equal(await rig.catalog.adoptGen1Duration(600), 300);
+    const rig = await openCatalog({ gen1DurationSeconds: 300 });
+    assert.equal(rig.catalog.gen1DurationSeconds, 300);
+    assert.equal(rig.catalog.sequence, 1);
     for (let i = 0; i < 100; i++) await rig.catalog.databaseCommands.createDatabase(`db${i}`);
     await rig.catalog.close();
-    assert.equal(await (await rig.reopen()).catalog.adoptGen1Duration(600), 300);
+    const again = await rig.reopen({ gen1DurationSeconds: 600 });
+    assert.equal(again.catalog.gen1DurationSeconds, 300);
+    assert.equal(again.catalog.sequence, 101);
+  });
+
+  it("is taken up by a catalog that has none", async () => {
+    const rig = await openCatalog();
+    assert.equal(rig.catalog.gen1DurationSeconds, null);
+    assert.equal((await rig.reopen({ gen1DurationSeconds: 60 })).catalog.gen1DurationSeconds, 60);
+    assert.equal((await rig.reopen({ gen1DurationSeconds: 600 })).catalog.gen1DurationSeconds, 60);
   });
 });

@@ -8,13 +8,15 @@ import { DAY_NS, type NewFile } from "#src/storage/index.js";
 
 let randomCounter = 0;
 
-function open(store: MemoryStore): Promise<Manifest> {
+const CATALOG = { uuid: "c0ffee", sequence: 9 };
+
+function open(store: MemoryStore, catalog = CATALOG): Promise<Manifest> {
   const random = (sizeBytes: number) => {
     const bytes = Buffer.alloc(sizeBytes);
     bytes.writeUInt32LE(++randomCounter);
     return bytes;
   };
-  return Manifest.open({ store, nodeId: "node", random, logger: silentLogger });
+  return Manifest.open({ store, nodeId: "node", random, logger: silentLogger, catalog });
 }
 
 function newFile(key: string, snapshot: number, changes: Partial<NewFile> = {}): NewFile {
@@ -69,7 +71,7 @@ describe("the index of data files", () => {
     assert.equal(file.toString("latin1", 0, 8), "MRSNPLOG");
     assert.equal(
       file.toString("utf8", 40),
-      '{"op":"snapshot","number":1,"walSequence":42}\n' +
+      '{"op":"catalog","uuid":"c0ffee"}\n{"op":"snapshot","number":1,"walSequence":42,"catalogSequence":9}\n' +
         '{"op":"add-file","id":1,"key":"node/dbs/1/4/2024-10-04/x.parquet","database":1,"table":4,"day":20000,' +
         '"sizeBytes":10,"rowCount":2,"minTimeNs":"1728000000000000001","maxTimeNs":"1728086399999999999",' +
         '"snapshots":[1,1],"columns":[0,1,7],"createdAtMs":1767323045000}\n',
@@ -216,7 +218,33 @@ describe("damage of the index", () => {
     const { crc32 } = await import("node:zlib");
     bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12);
     await store.put(logKey(3), bytes);
-    await assert.rejects(open(store), /00003\.manifest is damaged at byte 0: snapshot 1 was taken before/);
+    await assert.rejects(open(store), /00003\.manifest is damaged at byte 0: its catalog was named before/);
+  });
+});
+
+describe("a catalog that does not belong to the files", () => {
+  it("stops the start before any file is taken for another table's", async () => {
+    const store = new MemoryStore();
+    await commitSnapshot(await open(store), 1, [newFile("a", 1)]);
+    await assert.rejects(
+      open(store, { uuid: "decaf", sequence: 9 }),
+      (error: Error & { exitCode?: number }) =>
+        error.exitCode === 3 &&
+        error.message.startsWith("the data files belong to catalog c0ffee, but the catalog here is decaf: "),
+    );
+    await assert.rejects(
+      open(store, { uuid: "c0ffee", sequence: 8 }),
+      /^CatalogBehindFilesError: the catalog ends at commit 8, but there are data files of commit 9: /,
+    );
+    await open(store, { uuid: "c0ffee", sequence: 10 });
+  });
+
+  it("is found out from a checkpoint too", async () => {
+    const store = new MemoryStore();
+    const manifest = await open(store);
+    for (let i = 1; i <= 220; i++) await commitSnapshot(manifest, i, []);
+    await manifest.close();
+    await assert.rejects(open(store, { uuid: "decaf", sequence: 9 }), /belong to catalog c0ffee/);
   });
 });
 

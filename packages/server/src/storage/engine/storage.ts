@@ -79,10 +79,10 @@ export class Storage {
     });
   }
 
-  /** Reads which files there are. Rejects with LogDamagedError. Nothing runs before `start`. */
+  /** Reads which files there are. Rejects with LogDamagedError or CatalogBehindFilesError. Nothing runs before `start`. */
   static async open(options: StorageOptions): Promise<Storage> {
-    const { store, nodeId, random, logger } = options;
-    return new Storage(options, await Manifest.open({ store, nodeId, random, logger }));
+    const { store, nodeId, random, logger, catalog } = options;
+    return new Storage(options, await Manifest.open({ store, nodeId, random, logger, catalog }));
   }
 
   get views(): FileViews {

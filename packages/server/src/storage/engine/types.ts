@@ -28,7 +28,10 @@ export interface SnapshotLimits {
   readonly flushesPerSnapshot: number;
 }
 
-export type StorageCatalog = Pick<Catalog, "databases" | "databaseById" | "tableById" | "onChange">;
+export type StorageCatalog = Pick<
+  Catalog,
+  "uuid" | "sequence" | "databases" | "databaseById" | "tableById" | "onChange"
+>;
 
 export interface StorageOptions {
   readonly nodeId: string;

@@ -13,6 +13,10 @@ export class FileIndex {
   snapshot = 0;
   /** Writes up to this group of the write-ahead log are in files. */
   walSequence = 0;
+  /** Of the catalog whose ids the files go by; undefined before the first commit. */
+  catalogUuid: string | undefined;
+  /** The catalog was at least here when the last snapshot was taken. */
+  catalogSequence = 0;
   nextFileId = 1;
   #sizeBytes = 0;
   #all: readonly DataFile[] | undefined;
@@ -74,6 +78,9 @@ export class FileIndex {
     let nextFileId = this.nextFileId;
     for (const operation of operations) {
       switch (operation.op) {
+        case "catalog":
+          if (this.catalogUuid !== undefined) throw new InconsistentLogError("its catalog was named before");
+          break;
         case "snapshot":
           this.#checkSnapshot(operation.number, operation.walSequence);
           break;
@@ -109,10 +116,11 @@ export class FileIndex {
 
   /** The operations that build this index from nothing. */
   *operations(): Generator<ManifestOperation> {
-    const { snapshot, walSequence, nextFileId } = this;
+    const { snapshot, walSequence, catalogUuid, catalogSequence, nextFileId } = this;
     // A list of its own: the index may change while a checkpoint takes its time.
     const files = this.files();
-    if (snapshot > 0) yield { op: "snapshot", number: snapshot, walSequence };
+    if (catalogUuid !== undefined) yield { op: "catalog", uuid: catalogUuid };
+    if (snapshot > 0) yield { op: "snapshot", number: snapshot, walSequence, catalogSequence };
     for (const file of files) yield addFile(file);
     yield { op: "next-file-id", id: nextFileId };
   }
@@ -144,7 +152,11 @@ export class FileIndex {
 
   #applyOne(operation: ManifestOperation): void {
     switch (operation.op) {
+      case "catalog":
+        this.catalogUuid = operation.uuid;
+        break;
       case "snapshot":
+        this.catalogSequence = operation.catalogSequence;
         this.snapshot = operation.number;
         this.walSequence = operation.walSequence;
         break;

@@ -1,5 +1,7 @@
 export { FileIndex } from "./file-index.ts";
 export {
+  CatalogBehindFilesError,
+  type CatalogPosition,
   type CommittedChange,
   type FileChange,
   Manifest,

@@ -11,6 +11,13 @@ export interface ManifestOptions {
   readonly nodeId: string;
   readonly random: RandomBytes;
   readonly logger: Logger;
+  readonly catalog: CatalogPosition;
+}
+
+/** Which catalog this is, and how far it has come. */
+export interface CatalogPosition {
+  readonly uuid: string;
+  readonly sequence: number;
 }
 
 /** One change of the files, as a whole or not at all. */
@@ -28,6 +35,24 @@ export interface CommittedChange {
   readonly removed: readonly DataFile[];
 }
 
+/**
+ * Files know tables by the ids of one catalog. With another one, or an old copy, they would be taken for files of other
+ * tables, or of tables that were deleted.
+ */
+export class CatalogBehindFilesError extends Error {
+  override name = "CatalogBehindFilesError";
+  /** Tells damaged files from every other failed start. */
+  readonly exitCode = 3;
+
+  constructor(contradiction: string) {
+    super(
+      `${contradiction}: the catalog was lost, or is an old copy or another's. ` +
+        "Restore the node's `catalog` directory as it belongs to the files, " +
+        "or move the `snapshots`, `dbs` and `wal` directories beside it away to start without their data",
+    );
+  }
+}
+
 /** docs/formats/snapshot.md */
 const layoutOf = (nodeId: string): CommitLogLayout => ({
   subject: "snapshot",
@@ -41,19 +66,22 @@ const layoutOf = (nodeId: string): CommitLogLayout => ({
 export class Manifest {
   readonly index: FileIndex;
   readonly #log: CommitLog<ManifestOperation>;
+  readonly #catalog: CatalogPosition;
   readonly #commits = new Mutex();
 
-  private constructor(log: CommitLog<ManifestOperation>, index: FileIndex) {
+  private constructor(log: CommitLog<ManifestOperation>, index: FileIndex, catalog: CatalogPosition) {
     this.#log = log;
     this.index = index;
+    this.#catalog = catalog;
   }
 
-  /** Rejects with LogDamagedError. */
-  static async open({ store, nodeId, random, logger }: ManifestOptions): Promise<Manifest> {
+  /** Rejects with LogDamagedError or CatalogBehindFilesError. */
+  static async open({ store, nodeId, random, logger, catalog }: ManifestOptions): Promise<Manifest> {
     const log = new CommitLog<ManifestOperation>({ store, layout: layoutOf(nodeId), random, logger });
     const index = new FileIndex();
     await log.load((_sequence, operations) => index.apply(operations));
-    return new Manifest(log, index);
+    checkCatalog(index, catalog);
+    return new Manifest(log, index, catalog);
   }
 
   /**
@@ -71,7 +99,7 @@ export class Manifest {
       const firstId = this.index.nextFileId;
       const added = change.added.map((file, i) => ({ id: firstId + i, ...file }));
       const removed = change.removed.map((id) => this.index.file(id)!);
-      const operations = operationsOf(change, added);
+      const operations = this.#operations(change, added);
       this.index.check(operations);
       await this.#log.append(operations);
       this.index.apply(operations);
@@ -108,12 +136,27 @@ export class Manifest {
     await this.#commits.run(() => {});
     await this.#log.idle();
   }
+
+  #operations({ removed, snapshot }: FileChange, added: readonly DataFile[]): ManifestOperation[] {
+    const { uuid, sequence } = this.#catalog;
+    const operations: ManifestOperation[] = [];
+    if (this.index.catalogUuid === undefined) operations.push({ op: "catalog", uuid });
+    if (snapshot !== undefined) operations.push({ op: "snapshot", ...snapshot, catalogSequence: sequence });
+    for (const id of removed) operations.push({ op: "remove-file", id });
+    for (const file of added) operations.push(addFile(file));
+    return operations;
+  }
 }
 
-function operationsOf({ removed, snapshot }: FileChange, added: readonly DataFile[]): ManifestOperation[] {
-  return [
-    ...(snapshot === undefined ? [] : [{ op: "snapshot" as const, ...snapshot }]),
-    ...removed.map((id) => ({ op: "remove-file" as const, id })),
-    ...added.map(addFile),
-  ];
+function checkCatalog(index: FileIndex, { uuid, sequence }: CatalogPosition): void {
+  if (index.catalogUuid !== undefined && index.catalogUuid !== uuid) {
+    throw new CatalogBehindFilesError(
+      `the data files belong to catalog ${index.catalogUuid}, but the catalog here is ${uuid}`,
+    );
+  }
+  if (index.catalogSequence > sequence) {
+    throw new CatalogBehindFilesError(
+      `the catalog ends at commit ${sequence}, but there are data files of commit ${index.catalogSequence}`,
+    );
+  }
 }

@@ -3,7 +3,9 @@ import type { DataFile } from "../types.ts";
 
 /** What a commit does, as it is written to the log of manifests: docs/formats/snapshot.md. */
 export type ManifestOperation =
-  | { op: "snapshot"; number: number; walSequence: number }
+  /** In the first commit: whose ids the files go by. */
+  | { op: "catalog"; uuid: string }
+  | { op: "snapshot"; number: number; walSequence: number; catalogSequence: number }
   | AddFile
   | { op: "remove-file"; id: number }
   /** In a checkpoint: ids of files that are gone must not be given out again. */
