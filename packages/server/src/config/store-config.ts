@@ -84,7 +84,7 @@ function s3Endpoint(settings: Settings): string | undefined {
   return endpoint;
 }
 
-/** The order of precedence is docs/reference/object-stores.md, "Credentials". */
+/** The order of precedence is docs/guides/object-stores.md, "Credentials". */
 function s3Credentials(settings: Settings): S3Credentials {
   if (settings.flag("aws-skip-signature")) return { kind: "anonymous" };
   const file = settings.text("aws-credentials-file");

@@ -48,14 +48,19 @@ describe("the S3 store", () => {
 
   it("lists more objects than one page holds", async () => {
     const store = make();
-    const keys = Array.from({ length: 1001 }, (_, i) => `pages/${String(i).padStart(4, "0")}`);
-    for (let i = 0; i < keys.length; i += 100) {
-      await Promise.all(keys.slice(i, i + 100).map((key) => store.put(key, bytes("x"))));
-    }
+    rig.proxy.pageSize = 3;
+    const keys = Array.from({ length: 7 }, (_, i) => `pages/${i}`);
+    for (const key of keys) await store.put(key, bytes("x"));
+    rig.proxy.seen.length = 0;
     assert.deepEqual(
       (await store.list("pages/")).map(({ key }) => key),
       keys,
     );
+    assert.deepEqual(rig.proxy.counts(), { GET: 3 });
+    // A page that is lost is asked for again, not the whole list.
+    rig.proxy.rules = [{ fault: "truncate", method: "GET", every: 2 }];
+    assert.equal((await store.list("pages/")).length, 7);
+    rig.proxy.pageSize = 1_000;
   });
 
   it("takes bytes that threads share", async () => {

@@ -12,6 +12,8 @@ export interface FaultProxyOptions {
   seed?: number;
   /** False: conditions are ignored, as services do that do not know them. */
   conditional?: boolean;
+  /** The most objects that one listing names. */
+  pageSize?: number;
 }
 
 export interface SeenRequest {
@@ -35,6 +37,7 @@ interface Answer {
 export class FaultProxy {
   readonly seen: SeenRequest[] = [];
   conditional: boolean;
+  pageSize: number;
   readonly #faults: Faults;
   readonly #port: number;
   readonly #agent = new http.Agent({ keepAlive: true });
@@ -47,6 +50,7 @@ export class FaultProxy {
     this.#port = options.port;
     this.#faults = new Faults(options.seed ?? 1);
     this.conditional = options.conditional ?? true;
+    this.pageSize = options.pageSize ?? 1_000;
   }
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
@@ -137,7 +141,10 @@ export class FaultProxy {
 
   /** The server makes its tokens for the next page with a function that Node no longer has: here they are keys. */
   async #list(url: URL, host: string | undefined): Promise<Answer> {
-    const query = new URLSearchParams({ prefix: url.searchParams.get("prefix") ?? "" });
+    const query = new URLSearchParams({
+      prefix: url.searchParams.get("prefix") ?? "",
+      "max-keys": String(this.pageSize),
+    });
     const after = url.searchParams.get("continuation-token");
     if (after !== null) query.set("marker", after);
     const answer = await this.#forward("GET", `${url.pathname}?${query}`, { host });
@@ -152,7 +159,7 @@ export class FaultProxy {
     method: string,
     path: string,
     headers: http.OutgoingHttpHeaders,
-    body = Buffer.alloc(0),
+    body: Uint8Array = new Uint8Array(0),
   ): Promise<Answer> {
     const { expect: _, ...rest } = headers;
     return new Promise((resolve, reject) => {
