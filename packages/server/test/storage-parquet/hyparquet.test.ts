@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
-import { edgeColumns } from "./columns.ts";
-import { batchOf, everyColumn, time, type Value, write, writeColumn } from "./files.ts";
+import { edgeColumns, sequence } from "./columns.ts";
+import { batchOf, everyColumn, field, time, type Value, write, writeColumn } from "./files.ts";
 
 /** The bytes as a file of the reader's. */
 function fileOf(bytes: Uint8Array) {
@@ -46,6 +46,20 @@ describe("parquet files: what hyparquet reads", () => {
         { id: 6, name: "text", kind: "field", type: "string" },
       ],
     });
+  });
+
+  it("texts are compressed where that makes them smaller", () => {
+    const codecOf = (texts: readonly string[]) => {
+      const metadata = parquetMetadata(fileOf(writeColumn(field(1, "v", "string"), texts)).slice(0));
+      return metadata.row_groups[0]!.columns[1]!.meta_data!;
+    };
+    const messages = Array.from({ length: 3000 }, (_, row) => `GET /index.html took ${row} ms`);
+    const { codec, total_compressed_size, total_uncompressed_size } = codecOf(messages);
+    assert.equal(codec, "SNAPPY");
+    assert.ok(total_compressed_size * 2n < total_uncompressed_size);
+    const next = sequence(5);
+    const noise = messages.map(() => String.fromCharCode(...Array.from({ length: 9 }, () => 33 + next(90))));
+    assert.equal(codecOf(noise).codec, "UNCOMPRESSED");
   });
 
   it("times without a time zone, to the nanosecond", () => {

@@ -2,6 +2,7 @@ import type { ColumnVector, FileColumn } from "../../types.ts";
 import { ByteCursor, countBits } from "../bytes/index.ts";
 import { readLevels } from "../encodings/index.ts";
 import { type ChunkFacts, Compression } from "../format/index.ts";
+import { uncompress } from "../snappy/index.ts";
 import { type ColumnDecoder, decoderOf } from "./column-decoder.ts";
 import { readPages } from "./page.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -9,7 +10,10 @@ import type { SourceFile } from "./source-file.ts";
 /** Undefined when no row has a value. */
 export function readChunk(file: SourceFile, column: FileColumn, chunk: ChunkFacts): ColumnVector | undefined {
   const { rowCount, nullCount, offset } = chunk;
-  if (chunk.compression !== Compression.none) throw file.damaged(offset, "its compression is unknown");
+  const isCompressed = chunk.compression === Compression.snappy;
+  if (!isCompressed && chunk.compression !== Compression.none) {
+    throw file.damaged(offset, `compression ${chunk.compression} is not one that files of ours have`);
+  }
   const { dictionary, data } = readPages(file, chunk);
   if (nullCount === rowCount) return undefined;
   const decoder = decoderOf(column, rowCount);
@@ -22,7 +26,9 @@ export function readChunk(file: SourceFile, column: FileColumn, chunk: ChunkFact
   let row = 0;
   for (const page of data) {
     file.checked(page.offset, () => {
-      const cursor = new ByteCursor(page.bytes);
+      const cursor = new ByteCursor(
+        isCompressed ? uncompress(page.bytes, page.header.uncompressedBytes) : page.bytes,
+      );
       const rows = { row, rowCount: page.header.valueCount, validity };
       if (column.kind !== "time") readPresence(cursor, rows);
       readValues(decoder, cursor, page.header.encoding, rows);

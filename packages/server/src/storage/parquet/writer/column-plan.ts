@@ -10,6 +10,8 @@ export interface ColumnPlan {
   readonly validity: Uint8Array | undefined;
   readonly range: ValueRange | undefined;
   readonly dictionary?: { readonly count: number; readonly bytes: Uint8Array };
+  /** Whether compressing the pages may be worth the time. */
+  readonly compressible?: boolean;
   readonly pages: readonly PageRows[];
   /** Called for the pages one after the other. */
   writeValues(sink: ByteSink, page: PageRows): ColumnEncoding;

@@ -37,6 +37,7 @@ export function planTexts(texts: Texts, presence: Presence, range: ColumnPlan["r
   return {
     ...presence,
     range,
+    compressible: true,
     pages: splitRows(presence.rowCount, presence.validity, (start, count) =>
       textsOnPage(texts, start, count),
     ),

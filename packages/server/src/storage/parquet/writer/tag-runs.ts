@@ -20,6 +20,7 @@ export class TagRuns {
   validity: Uint8Array | undefined;
   /** By number, of the batch's dictionary. */
   readonly used: number[] = [];
+  readonly #bytes = new ByteSink(4096);
   /** By id of the batch: the value's number, counted from 1. All 0 in between. */
   #numbers = new Int32Array(0);
 
@@ -43,12 +44,13 @@ export class TagRuns {
     for (const id of this.used) this.#numbers[id] = 0;
   }
 
-  /** The distinct values. */
+  /** The distinct values, one after the other. */
   texts(dictionary: readonly Uint8Array[]): Texts {
     const count = this.used.length;
     const starts = new Uint32Array(count);
     const ends = new Uint32Array(count);
-    const sink = new ByteSink(4096);
+    const sink = this.#bytes;
+    sink.reset();
     for (let i = 0; i < count; i++) {
       starts[i] = sink.length;
       sink.append(dictionary[this.used[i]!]!);

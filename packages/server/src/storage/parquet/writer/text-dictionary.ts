@@ -75,14 +75,16 @@ export class TextDictionary {
   }
 }
 
-/** Texts with their lengths before them. */
+const plain = new ByteSink(4096);
+
+/** Texts with their lengths before them; valid until the next call. */
 export function plainTexts({ bytes, starts, ends, count }: Texts): Uint8Array {
-  const sink = new ByteSink(4096);
+  plain.reset();
   for (let i = 0; i < count; i++) {
-    sink.u32(ends[i]! - starts[i]!);
-    sink.append(bytes.subarray(starts[i]!, ends[i]!));
+    plain.u32(ends[i]! - starts[i]!);
+    plain.append(bytes.subarray(starts[i]!, ends[i]!));
   }
-  return sink.written();
+  return plain.written();
 }
 
 function hashOf({ bytes, starts, ends }: Texts, place: number): number {

@@ -9,9 +9,14 @@ import {
   PageType,
   writePageHeader,
 } from "../format/index.ts";
+import { compress } from "../snappy/index.ts";
 import type { ColumnPlan } from "./column-plan.ts";
 
+/** Compressed pages must be smaller by a quarter: reading them takes longer. */
+const LARGEST_COMPRESSED_PART = 0.75;
+
 const page = new ByteSink(65_536);
+const compressed = new ByteSink(0);
 
 export interface ChunkPlace {
   /** Takes the bytes. */
@@ -38,41 +43,61 @@ export function writeChunk(plan: ColumnPlan, { sink, base, required }: ChunkPlac
     if (!required) writeLevels(page, plan.validity, rows.row, rows.rowCount, rows.valueCount);
     const encoding = plan.writeValues(page, rows);
     encodings.add(encoding);
+    if (plan.compressible === true && rows.row === 0) pages.compression = worthwhileCompression();
     pages.write(page.written(), { type: PageType.data, valueCount: rows.rowCount, encoding });
   }
   const sizeBytes = base + sink.length - offset;
   return {
     encodings: [...encodings],
-    compression: Compression.none,
+    compression: pages.compression,
     rowCount: plan.rowCount,
     nullCount: plan.nullCount,
     range: plan.range,
     offset,
     dataOffset,
     sizeBytes,
-    uncompressedBytes: sizeBytes,
+    uncompressedBytes: sizeBytes + pages.savedBytes,
     headersChecksum: pages.headersChecksum,
   };
 }
 
+/** The first page stands for all of them. */
+function worthwhileCompression(): Compression {
+  compressed.reset();
+  compress(page.written(), compressed);
+  return compressed.length < page.length * LARGEST_COMPRESSED_PART ? Compression.snappy : Compression.none;
+}
+
 class PageWriter {
   headersChecksum = 0;
+  savedBytes = 0;
+  /** Must not change behind the first data page, nor where there is a dictionary. */
+  compression: Compression = Compression.none;
   readonly #sink: ByteSink;
 
   constructor(sink: ByteSink) {
     this.#sink = sink;
   }
 
-  write(bytes: Uint8Array, facts: Pick<PageHeader, "type" | "valueCount" | "encoding">): void {
+  write(content: Uint8Array, facts: Pick<PageHeader, "type" | "valueCount" | "encoding">): void {
     const sink = this.#sink;
     const start = sink.length;
+    const bytes = this.#compressed(content);
     writePageHeader(sink, {
       ...facts,
-      uncompressedBytes: bytes.length,
+      uncompressedBytes: content.length,
       sizeBytes: bytes.length,
       checksum: crc32(bytes),
     });
+    this.savedBytes += content.length - bytes.length;
     this.headersChecksum = crc32(sink.bytes.subarray(start, sink.length), this.headersChecksum);
     sink.append(bytes);
+  }
+
+  #compressed(content: Uint8Array): Uint8Array {
+    if (this.compression === Compression.none) return content;
+    compressed.reset();
+    compress(content, compressed);
+    return compressed.written();
   }
 }

@@ -1,0 +1,2 @@
+export { compress } from "./compress.ts";
+export { uncompress } from "./uncompress.ts";
