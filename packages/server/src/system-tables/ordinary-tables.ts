@@ -170,7 +170,7 @@ function queryRow(query: LoggedQuery): Row {
     "sql",
     query.text,
     null,
-    null,
+    query.fileCount === undefined ? null : BigInt(query.fileCount),
     nanos(end?.planMs),
     nanos(end?.permitMs),
     nanos(end?.executeMs),

@@ -27,4 +27,24 @@ describe("query service: a worker that fails", () => {
     assert.equal(await rig.text("SELECT tag, f FROM t"), '[{"tag":"a","f":1.5},{"tag":"b","f":2.5}]');
     await rig.close();
   });
+
+  it("holds no view of files and buffer any longer", async () => {
+    const rig = await ServiceRig.open({ workerUrl: new URL("./failing-worker.mjs", import.meta.url) });
+    await rig.write("db", "t v=1 1");
+    // Its reader takes nothing, so it waits.
+    await rig.service.sql({
+      database: "db",
+      sql: "SELECT v, a.value FROM t, generate_series(1, 10000000) a",
+      params: {},
+      format: "jsonl",
+    });
+    const version = (await rig.persister.snapshot())!;
+    assert.deepEqual(await rig.rows("SELECT v FROM t"), [{ v: 1 }]);
+    assert.ok(rig.files.lastReleased < version);
+    await assert.rejects(rig.text("fail now"));
+    await rig.files.whenReleased(version);
+    // Changes while there is no worker are nobody's to hold.
+    await rig.files.whenReleased(rig.files.switch({}));
+    await rig.close();
+  });
 });

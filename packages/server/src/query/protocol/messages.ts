@@ -58,7 +58,7 @@ export type FromWorker =
   | { kind: "failed"; id: number; code: ErrorCode; values: Record<string, string> }
   | { kind: "system-rows"; id: number; databaseId: number; table: string }
   | { kind: "query-started"; query: StartedQuery }
-  | { kind: "query-planned"; queryId: string }
+  | { kind: "query-planned"; queryId: string; fileCount: number }
   | { kind: "query-ended"; queryId: string; end: QueryEnd }
   /** No query reads an older view of files and buffer any more. */
   | { kind: "released"; version: number }

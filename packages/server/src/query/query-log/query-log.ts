@@ -4,6 +4,8 @@ export type QueryPhase = "received" | "execution_permit" | "success" | "fail" | 
 
 export interface LoggedQuery extends StartedQuery {
   phase: QueryPhase;
+  /** Data files that it reads; undefined until that is known. */
+  fileCount: number | undefined;
   end: QueryEnd | undefined;
 }
 
@@ -18,16 +20,18 @@ export class QueryLog {
 
   started(query: StartedQuery): void {
     if (this.#size === 0) return;
-    this.#queries.set(query.queryId, { ...query, phase: "received", end: undefined });
+    this.#queries.set(query.queryId, { ...query, phase: "received", fileCount: undefined, end: undefined });
     if (this.#queries.size > this.#size) {
       const oldest = this.#queries.keys().next();
       if (!oldest.done) this.#queries.delete(oldest.value);
     }
   }
 
-  planned(queryId: string): void {
+  planned(queryId: string, fileCount: number): void {
     const query = this.#queries.get(queryId);
-    if (query !== undefined) query.phase = "execution_permit";
+    if (query === undefined) return;
+    query.phase = "execution_permit";
+    query.fileCount = fileCount;
   }
 
   ended(queryId: string, end: QueryEnd): void {

@@ -135,7 +135,7 @@ class WorkerQueryService implements QueryService {
         queryLog.started(message.query);
         return;
       case "query-planned":
-        queryLog.planned(message.queryId);
+        queryLog.planned(message.queryId, message.fileCount);
         return;
       case "query-ended":
         queryLog.ended(message.queryId, message.end);

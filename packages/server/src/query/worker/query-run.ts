@@ -112,7 +112,7 @@ export class QueryRun {
     question: Question,
     database: MirroredDatabase,
     sink: RowSink,
-    onPlanned: () => void,
+    onPlanned: (fileCount: number) => void,
   ): Promise<void> {
     const { clock } = this.#shop;
     const startedMs = clock.monotonicMs();
@@ -125,7 +125,7 @@ export class QueryRun {
     const bound = await this.#bind(query, database, nowNs);
     try {
       this.#planMs = clock.monotonicMs() - startedMs;
-      onPlanned();
+      onPlanned(bound.files.size);
       sink.columns(resultColumns(query));
       await this.#execute(query, bound, sink);
     } finally {
@@ -179,7 +179,7 @@ export class QueryRun {
   async #logged(
     question: Question,
     database: MirroredDatabase,
-    answer: (onPlanned: () => void) => Promise<void>,
+    answer: (onPlanned: (fileCount: number) => void) => Promise<void>,
   ): Promise<void> {
     const { clock, tell } = this.#shop;
     const queryId = randomUUID();
@@ -202,7 +202,7 @@ export class QueryRun {
         },
       });
     try {
-      await answer(() => tell({ kind: "query-planned", queryId }));
+      await answer((fileCount) => tell({ kind: "query-planned", queryId, fileCount }));
       end("success");
     } catch (error) {
       const failure = this.#cancelled ?? failureOf(error);
