@@ -127,7 +127,12 @@ class IngestWritePath implements RecoverableWritePath {
   }
 
   receive(sizeBytes: number): IncomingBody | undefined {
-    return ReceivedBody.open(this.#options.wal, sizeBytes);
+    try {
+      return ReceivedBody.open(this.#options.wal, sizeBytes);
+    } catch {
+      // The machine is out of memory. If it still is when the body is there, `write` says so.
+      return undefined;
+    }
   }
 
   write(request: WriteRequest): Promise<WriteResult> {
