@@ -82,12 +82,12 @@ describe("query: statements over data files", () => {
     };
   }
 
-  async function bound(sql: string) {
-    const model = schemaModelOf([table.schema]);
-    const query = compileQuery(sql, model, { nowNs: 0n, params: {}, database: "db" });
-    const released: string[] = [];
-    const sources: RowSources = {
-      pin: () => ({ parts: new Map([[1, { files, views: [] }]]), release: () => released.push("view") }),
+  function sourcesOf(all: readonly DataFile[], released: string[], onPin: () => void = () => {}): RowSources {
+    return {
+      pin() {
+        onPin();
+        return { parts: new Map([[1, { files: all, views: [] }]]), release: () => released.push("view") };
+      },
       acquire: async (keys) => ({
         paths: keys.map((key) => path.join(directory.path, key)),
         release: () => released.push("files"),
@@ -102,8 +102,16 @@ describe("query: statements over data files", () => {
       tagEntries: new TagEntryCache(),
       fileLimit: undefined,
     };
+  }
+
+  async function bound(sql: string) {
+    const model = schemaModelOf([table.schema]);
+    const query = compileQuery(sql, model, { nowNs: 0n, params: {}, database: "db" });
+    const released: string[] = [];
+    const sources = sourcesOf(files, released);
     const database = { id: 1, model, retentionPeriodNs: null, table: () => table };
-    return { query, sources: await new SourceBinder(sources).bind(query, database, 0n), released };
+    const sourcesOfQuery = await new SourceBinder(sources).bind(query, database, 0n);
+    return { query, sources: sourcesOfQuery!, released };
   }
 
   async function ask(sql: string) {
@@ -143,6 +151,21 @@ describe("query: statements over data files", () => {
     assert.match(scan, /c0='h3'/);
     assert.match(scan, /c3>7/);
     assert.match(scan, /c2>='?1970-01-01/);
+  });
+
+  it("are compiled anew when a table gets a column before its rows are pinned", async () => {
+    const released: string[] = [];
+    const model = schemaModelOf([table.schema]);
+    const query = compileQuery("SELECT count(*) FROM cpu", model, { nowNs: 0n, params: {}, database: "db" });
+    let current = table;
+    const binder = new SourceBinder(
+      sourcesOf(files, released, () => {
+        current = { ...table };
+      }),
+    );
+    const database = { id: 1, model, retentionPeriodNs: null, table: () => current };
+    assert.equal(await binder.bind(query, database, 0n), undefined);
+    assert.deepEqual(released, ["view"]);
   });
 
   it("release what they hold once", async () => {

@@ -1,1 +1,2 @@
+export { QueryFigures } from "./query-figures.ts";
 export { type LoggedQuery, QueryLog, type QueryPhase } from "./query-log.ts";

@@ -1,4 +1,5 @@
 import type { QueryEnd, StartedQuery } from "../protocol/index.ts";
+import { QueryFigures } from "./query-figures.ts";
 
 export type QueryPhase = "received" | "execution_permit" | "success" | "fail" | "cancel";
 
@@ -11,6 +12,7 @@ export interface LoggedQuery extends StartedQuery {
 
 /** The last queries of all databases, running ones included: the rows of `system.queries`. */
 export class QueryLog {
+  readonly figures = new QueryFigures();
   readonly #size: number;
   readonly #queries = new Map<string, LoggedQuery>();
 
@@ -19,6 +21,7 @@ export class QueryLog {
   }
 
   started(query: StartedQuery): void {
+    this.figures.started();
     if (this.#size === 0) return;
     this.#queries.set(query.queryId, { ...query, phase: "received", fileCount: undefined, end: undefined });
     if (this.#queries.size > this.#size) {
@@ -28,6 +31,7 @@ export class QueryLog {
   }
 
   planned(queryId: string, fileCount: number): void {
+    this.figures.planned(fileCount);
     const query = this.#queries.get(queryId);
     if (query === undefined) return;
     query.phase = "execution_permit";
@@ -35,6 +39,7 @@ export class QueryLog {
   }
 
   ended(queryId: string, end: QueryEnd): void {
+    this.figures.ended(end);
     const query = this.#queries.get(queryId);
     if (query === undefined) return;
     query.phase = end.outcome;
@@ -48,6 +53,7 @@ export class QueryLog {
 
   /** Whatever still counts as running will never report: its worker is gone. */
   abandonRunning(): void {
+    this.figures.abandoned();
     for (const query of this.#queries.values()) {
       if (query.end === undefined) query.phase = "fail";
     }

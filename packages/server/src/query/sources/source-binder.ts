@@ -71,15 +71,23 @@ export class SourceBinder {
   }
 
   /**
-   * Call it right after compiling: the shape of stored tables is taken at once, because column numbers shift when a
-   * table gets a new column. Their rows are pinned together, before anything waits for files to arrive: what was
-   * pinned cannot go away meanwhile.
+   * Call it right after compiling: the shape of stored tables is taken at once. Their rows are pinned together, before
+   * anything waits for files to arrive: what was pinned cannot go away meanwhile. Undefined: a table has got a column
+   * since, which its rows may have already, so the query has to be compiled anew.
    */
-  async bind(query: CompiledQuery, database: QueriedDatabase, nowNs: bigint): Promise<BoundSources> {
+  async bind(
+    query: CompiledQuery,
+    database: QueriedDatabase,
+    nowNs: bigint,
+  ): Promise<BoundSources | undefined> {
     const readings = query.sources.map((source) => readingOf(source, database));
     const virtual = await Promise.all(query.sources.map((source) => this.#virtualScan(source, database)));
     const tableIds = readings.flatMap((reading) => reading?.table.id ?? []);
     const { parts, release } = this.#sources.pin([...new Set(tableIds)]);
+    if (readings.some((reading) => reading !== undefined && hasChanged(reading.table, database))) {
+      release();
+      return undefined;
+    }
     const oldest = database.retentionPeriodNs === null ? undefined : nowNs - database.retentionPeriodNs;
     try {
       const planned = query.sources.map((source, i): PlannedSource | ScanSource => {
@@ -165,6 +173,10 @@ function readingOf(source: SourceRef, database: QueriedDatabase): Reading | unde
   const table = database.table(source.table);
   if (table === undefined) throw missing(source);
   return { table, used: source.columns, tags: source.tags };
+}
+
+function hasChanged(table: StoredTable, database: QueriedDatabase): boolean {
+  return database.table(table.schema.name) !== table;
 }
 
 /** Rows older than the database's retention period are never shown, whether they were removed yet or not. */

@@ -43,6 +43,9 @@ export interface RowSink {
   batch(batch: Batch): Promise<boolean>;
 }
 
+/** Each one after the first needs a new column at just that moment. */
+const MOST_PLANS = 20;
+
 /** One query from its text to its last row. */
 export class QueryRun {
   readonly #shop: Workshop;
@@ -117,12 +120,7 @@ export class QueryRun {
     const { clock } = this.#shop;
     const startedMs = clock.monotonicMs();
     const nowNs = clock.nowNs();
-    const query = compileQuery(question.sql, database.model, {
-      nowNs,
-      params: question.params,
-      database: question.database,
-    });
-    const bound = await this.#bind(query, database, nowNs);
+    const { query, bound } = await this.#plan(question, database, nowNs);
     try {
       this.#planMs = clock.monotonicMs() - startedMs;
       onPlanned(bound.files.size);
@@ -134,14 +132,34 @@ export class QueryRun {
     }
   }
 
+  /** Tables may get columns while their rows are looked for: then it is planned again. */
+  async #plan(
+    { sql, params, database: name }: Question,
+    database: MirroredDatabase,
+    nowNs: bigint,
+  ): Promise<{ query: CompiledQuery; bound: BoundSources }> {
+    for (let attempt = 0; attempt < MOST_PLANS; attempt++) {
+      const query = compileQuery(sql, database.model, { nowNs, params, database: name });
+      const bound = await this.#bind(query, database, nowNs);
+      if (bound !== undefined) return { query, bound };
+    }
+    throw new QueryFailure("query_execution_error", {
+      detail: "tables of the query get new columns all the time: try again",
+    });
+  }
+
   /** Files may have to arrive from far away: who cancels does not wait for them. */
-  async #bind(query: CompiledQuery, database: MirroredDatabase, nowNs: bigint): Promise<BoundSources> {
+  async #bind(
+    query: CompiledQuery,
+    database: MirroredDatabase,
+    nowNs: bigint,
+  ): Promise<BoundSources | undefined> {
     const binding = this.#shop.sources.bind(query, database, nowNs);
     try {
       return await Promise.race([binding, this.#cancellation]);
     } catch (error) {
       void binding.then(
-        (late) => late.release(),
+        (late) => late?.release(),
         () => {},
       );
       throw error;
