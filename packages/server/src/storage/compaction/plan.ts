@@ -11,7 +11,7 @@ export interface CompactionBounds {
 export const compactionBounds: CompactionBounds = {
   maxRows: 4_194_304,
   maxBytes: 134_217_728,
-  maxInputs: 16,
+  maxInputs: 10,
 };
 
 const MIN_INPUTS = 4;

@@ -1,0 +1,1 @@
+export { runSnapshot } from "./run-snapshot.ts";

@@ -1,0 +1,20 @@
+import type { StoreSetup } from "../../object-store/index.ts";
+import type { TaskOutcome } from "../data-file/index.ts";
+import type { CompactionTask, SnapshotTask } from "../tasks.ts";
+
+/** How the storage worker is started. */
+export interface StorageWorkerData {
+  readonly setup: StoreSetup;
+}
+
+export type Task =
+  | { readonly kind: "snapshot"; readonly task: SnapshotTask }
+  | { readonly kind: "compaction"; readonly task: CompactionTask };
+
+export type ToWorker = { readonly kind: "run"; readonly task: Task } | { readonly kind: "close" };
+
+export type FromWorker =
+  /** A sign of life while a task runs. */
+  | { readonly kind: "progress" }
+  | { readonly kind: "done"; readonly outcome: TaskOutcome }
+  | { readonly kind: "failed"; readonly message: string };
