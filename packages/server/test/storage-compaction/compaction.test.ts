@@ -59,7 +59,7 @@ describe("compaction", () => {
         const stored = path.join(directory.path, file.key);
         assert.deepEqual(await readWithDuckDb(stored, columns, file.columnIds), expected);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate as pause } from "node:timers/promises";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { BufferStore } from "#src/buffer/index.js";
 import { systemClock } from "#src/foundation/index.js";
 import { FileStore, nodeFileSystem, openLocalFile, StoredFiles } from "#src/object-store/index.js";
@@ -49,6 +49,13 @@ export function snapshotTask(tables: readonly WrittenTable[], snapshot = 1): Sna
   };
 }
 
+let connecting: Promise<DuckDBConnection> | undefined;
+
+async function connect(): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  return instance.connect();
+}
+
 /** Reads a file as DuckDB shows it, in the order of the file. */
 export async function readWithDuckDb(
   path: string,
@@ -57,20 +64,15 @@ export async function readWithDuckDb(
 ): Promise<Row[]> {
   const names = physicalNames(table);
   const columns = table.filter(({ id }) => columnIds.includes(id));
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  try {
-    const selected = columns.map(({ id, kind }) => {
-      const quoted = `"${names.get(id)!.replaceAll('"', '""')}"`;
-      return kind === "time" ? `epoch_ns(${quoted})` : quoted;
-    });
-    const sql = `select ${selected.join(", ")} from read_parquet('${path}')`;
-    const result = await connection.runAndReadAll(sql);
-    return result.getRows().map((values) => rowOf(values as (Value | null)[], table, columns));
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  connecting ??= connect();
+  const connection = await connecting;
+  const selected = columns.map(({ id, kind }) => {
+    const quoted = `"${names.get(id)!.replaceAll('"', '""')}"`;
+    return kind === "time" ? `epoch_ns(${quoted})` : quoted;
+  });
+  const sql = `select ${selected.join(", ")} from read_parquet('${path}')`;
+  const result = await connection.runAndReadAll(sql);
+  return result.getRows().map((values) => rowOf(values as (Value | null)[], table, columns));
 }
 
 /** Columns that are not there are NULL. */

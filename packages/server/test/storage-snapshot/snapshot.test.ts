@@ -64,7 +64,7 @@ describe("a snapshot", () => {
           files.reduce((sum, { rowCount }) => sum + rowCount, 0),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

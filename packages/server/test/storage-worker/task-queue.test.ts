@@ -103,13 +103,13 @@ describe("the queue of the storage worker", () => {
 
   it("ends a worker that shows no sign of life", async () => {
     const workers = new FakeWorkers();
-    const task = workers.queue.snapshot(SNAPSHOT);
+    const rejected = assert.rejects(workers.queue.snapshot(SNAPSHOT), /terminated/);
     await workers.clock.advance(900);
     workers.answer({ kind: "progress" });
     await workers.clock.advance(900);
     assert.equal(workers.terminated, 0);
     await workers.clock.advance(200);
-    await assert.rejects(task, /terminated/);
+    await rejected;
     assert.equal(workers.terminated, 1);
   });
 

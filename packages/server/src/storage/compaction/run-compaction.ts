@@ -1,3 +1,4 @@
+import { systemReason } from "../../foundation/index.ts";
 import {
   encodeFile,
   FilePuts,
@@ -43,8 +44,11 @@ function mergeFiles(
   const columns = columnsOf(task);
   const sources: OpenSource[] = [];
   try {
-    for (const path of paths) sources.push(deps.openFile(path));
-    const files = sources.map((source, at) => ParquetFile.open(source, task.inputs[at]!.key));
+    const files = task.inputs.map(({ key }, at) => {
+      const source = openInput(key, paths[at]!, deps);
+      sources.push(source);
+      return ParquetFile.open(source, key);
+    });
     const inputs = files.map((file) => fileRows(file, columns));
     const origin = originOf(task.inputs);
     const names = physicalNames(task.table.columns);
@@ -56,6 +60,14 @@ function mergeFiles(
     };
   } finally {
     for (const source of sources) source.close();
+  }
+}
+
+function openInput(key: string, path: string, deps: CompactionDeps): OpenSource {
+  try {
+    return deps.openFile(path);
+  } catch (error) {
+    throw new Error(`cannot read data file ${key}: ${systemReason(error)}`, { cause: error });
   }
 }
 
