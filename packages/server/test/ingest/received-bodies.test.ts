@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { IncomingBody } from "#src/ingest/index.js";
+import type { FakeWal } from "./fake-wal.ts";
 import { type Rig, rig, rowsOf } from "./rig.ts";
 
 describe("bodies received in place", () => {
-  let db: Rig;
+  let db: Rig<FakeWal>;
 
   const receive = (
     text: string | Uint8Array,

@@ -21,7 +21,7 @@ export interface StagedBody {
 /** The only copy of a body on its way. Throws ServerError when there is no room or the text is not UTF-8. */
 export function stageBody(wal: Wal, { body, sizeBytes }: WriteRequest): StagedBody {
   const { slice, length } = body instanceof ReceivedBody ? body : gather(wal, body as Pieces, sizeBytes);
-  const text = slice.bytes.subarray(0, length);
+  const text = length === slice.bytes.length ? slice.bytes : slice.bytes.subarray(0, length);
   if (!isValidUtf8(text)) {
     wal.release(slice);
     throw new ServerError("body_not_utf8", { detail: utf8Problem(text) });
