@@ -1,4 +1,5 @@
 export { DirectoryError, ensureDirectory } from "./directories.ts";
+export { StoreFigures, type StoreOperation, type StoreResult } from "./figures/index.ts";
 export { FileStore } from "./file-store.ts";
 export { errorCode, type FileSystem, nodeFileSystem, type OpenFile } from "./file-system.ts";
 export {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock, systemRandom } from "../foundation/index.ts";
+import { MeteredRanges, MeteredStore, StoreFigures } from "./figures/index.ts";
 import { FileStore } from "./file-store.ts";
 import { type FileSystem, nodeFileSystem, withoutSync } from "./file-system.ts";
 import { CachedFiles, type LocalFiles, StoredFiles } from "./local-files/index.ts";
@@ -28,9 +29,11 @@ export interface StorePartOptions {
  */
 export function openStorePart(setup: StoreSetup, options: StorePartOptions = {}): StorePart {
   const fs = options.fs ?? nodeFileSystem;
-  if (setup.kind === "s3") return openS3Part(setup, options, fs);
+  const clock = options.clock ?? systemClock;
+  const figures = new StoreFigures(setup.figures);
+  if (setup.kind === "s3") return openS3Part(setup, { ...options, fs, clock, figures });
   return {
-    store: directoryStore(setup, fs),
+    store: new MeteredStore(directoryStore(setup, fs), figures, clock),
     files: new StoredFiles(setup.root, dataPrefix(setup.nodeId)),
     close: async () => {},
   };
@@ -46,19 +49,24 @@ export function directoryStore(setup: DirectorySetup, fs: FileSystem): ObjectSto
   return setup.throttled ? throttled(files, realWait) : files;
 }
 
-function openS3Part(setup: S3Setup, options: StorePartOptions, fs: FileSystem): StorePart {
-  const clock = options.clock ?? systemClock;
+interface PartContext extends StorePartOptions {
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly figures: StoreFigures;
+}
+
+function openS3Part(setup: S3Setup, { keepCopies, fs, clock, figures }: PartContext): StorePart {
   const store = new S3Store({ config: setup.s3, clock, fs });
   const directory = ScratchDirectory.within(setup.cacheDirectory);
   const files = new CachedFiles({
     directory: directory.path,
-    boundBytes: options.keepCopies === false ? 0 : setup.s3.cacheBytes,
-    store,
+    boundBytes: keepCopies === false ? 0 : setup.s3.cacheBytes,
+    store: new MeteredRanges(store, figures, clock),
     fs,
     clock,
   });
   return {
-    store,
+    store: new MeteredStore(store, figures, clock),
     files,
     async close() {
       await store.close();

@@ -12,6 +12,7 @@ import {
   systemReason,
 } from "../foundation/index.ts";
 import { DirectoryError, ensureDirectory } from "./directories.ts";
+import { MeteredStore, StoreFigures } from "./figures/index.ts";
 import { FileStore } from "./file-store.ts";
 import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
 import { directoryStore } from "./open-part.ts";
@@ -50,11 +51,14 @@ export interface OpenStore {
   readonly nodeDirectory: string | undefined;
   /** The lock of the node directory. Once it is gone, another process owns the node. */
   readonly ownerFile: string | undefined;
+  /** Of this store and its parts. */
+  readonly figures: StoreFigures;
   /** Parts in other threads must be closed before. */
   close(): Promise<void>;
 }
 
 type Context = Required<OpenStoreOptions>;
+type Opened = Omit<OpenStore, "figures">;
 
 /** Opens the configured store for one node, as its only owner. */
 export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
@@ -66,6 +70,17 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     processes: options.processes ?? systemProcesses,
     wait: options.wait ?? ((delayMs) => delay(delayMs)),
   };
+  const opened = await openKind(context);
+  const figures = new StoreFigures();
+  return {
+    ...opened,
+    store: new MeteredStore(opened.store, figures, context.clock),
+    setup: { ...opened.setup, figures: figures.memory },
+    figures,
+  };
+}
+
+async function openKind(context: Context): Promise<Opened> {
   const { config } = context;
   switch (config.kind) {
     case "memory":
@@ -80,7 +95,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
 /** Linux keeps the files of this directory in memory. */
 const MEMORY_DIRECTORY = "/dev/shm";
 
-async function openMemory(context: Context, isThrottled: boolean): Promise<OpenStore> {
+async function openMemory(context: Context, isThrottled: boolean): Promise<Opened> {
   const { nodeId, processes, random, fs } = context;
   const parents = [MEMORY_DIRECTORY, tmpdir()].filter(isWritable);
   const directory = await ScratchDirectory.create({ purpose: "memory", parents, processes, random });
@@ -103,7 +118,7 @@ function isWritable(directory: string): boolean {
   }
 }
 
-async function openDirectory(context: Context, dataDir: string): Promise<OpenStore> {
+async function openDirectory(context: Context, dataDir: string): Promise<Opened> {
   const { nodeId, fs, clock, random } = context;
   await makeDataDirectory(fs, dataDir);
   const nodeDirectory = path.join(dataDir, nodeId);
@@ -122,7 +137,7 @@ async function openDirectory(context: Context, dataDir: string): Promise<OpenSto
   };
 }
 
-async function openBucket(context: Context, config: S3Config): Promise<OpenStore> {
+async function openBucket(context: Context, config: S3Config): Promise<Opened> {
   const { nodeId, processes, random, clock, fs, logger } = context;
   const parents = [config.cacheDir ?? tmpdir()];
   const cache = await ScratchDirectory.create({ purpose: "cache", parents, processes, random }).catch(
@@ -151,7 +166,10 @@ async function openBucket(context: Context, config: S3Config): Promise<OpenStore
   try {
     const storeName = `bucket "${config.bucket}"`;
     const lock = await takeLock(context, new ObjectLockPlace({ store, nodeId, storeName }));
-    if (!(await lock.isExclusive())) throw new Error(withoutConditions(config));
+    if (!(await lock.isExclusive())) {
+      await lock.release();
+      throw new Error(withoutConditions(config));
+    }
     return {
       store,
       setup: { kind: "s3", nodeId, s3: config, cacheDirectory: cache.path },

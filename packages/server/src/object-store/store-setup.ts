@@ -10,6 +10,8 @@ export interface DirectorySetup {
   readonly root: string;
   /** Answers as slowly as a store far away. */
   readonly throttled: boolean;
+  /** Memory of StoreFigures, where operations are counted. */
+  readonly figures?: SharedArrayBuffer;
 }
 
 export interface S3Setup {
@@ -18,6 +20,7 @@ export interface S3Setup {
   readonly s3: S3Config;
   /** Of this process alone. */
   readonly cacheDirectory: string;
+  readonly figures?: SharedArrayBuffer;
 }
 
 /** Data files of a node have keys that begin so: nothing else lies there. */
