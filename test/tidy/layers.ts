@@ -34,6 +34,8 @@ export const serverRooms: readonly string[] = [
 export const innerDoors: readonly string[] = [
   // Threads log through their owner and do without the logging library.
   "packages/server/src/foundation/logging/index.ts",
+  // And without the metrics library.
+  "packages/server/src/foundation/metrics/index.ts",
 ];
 
 /** Folders whose files are loaded one by one: a common door would load all commands to run one. */

@@ -10,13 +10,13 @@ import { createLogger, standardSink } from "./foundation/logging/index.ts";
 import type { HttpParts } from "./http/index.ts";
 import { createWritePath, type RecoverableWritePath } from "./ingest/index.ts";
 import { openStore } from "./object-store/index.ts";
-import type { QueryService } from "./query/index.ts";
+import { QueryLog, type QueryService } from "./query/index.ts";
 import {
   adoptAdminToken,
-  databaseList,
   type Foundations,
   heldGen1Duration,
   openEngine,
+  openHttp,
   openQuery,
   openStorage,
   processId,
@@ -113,28 +113,27 @@ async function build(foundations: Foundations): Promise<Parts> {
     admission: (databaseId) => catalog.refusal(databaseId) ?? engine?.admission(databaseId),
   });
   const storage = await openStorage(foundations, { catalog, wal, buffer, writes, maxHeapBytes });
+  const queryLog = new QueryLog(config.query.logSize);
   const query = openQuery(foundations, {
     catalog,
     buffer,
     storage,
     gen1DurationSeconds,
+    queryLog,
     engine: () => engine,
   });
   engine = openEngine(foundations, catalog, writes, query);
-  const http: HttpParts = {
-    clusterUuid: catalog.uuid,
-    processId,
-    product,
-    maxRequestBytes: config.http.maxRequestBytes,
-    catalog: catalog.databaseCommands,
-    tokens: catalog.tokenCommands,
+  const http = openHttp(foundations, {
+    catalog,
+    wal,
+    buffer,
+    maxHeapBytes,
     writes,
+    storage,
+    queryLog,
     query,
     engine,
-    listDatabases: (format, showDeleted) => databaseList(catalog, format, showDeleted),
-    clock,
-    logger: logger.child("http"),
-  };
+  });
   const authenticator = new Authenticator<TokenInfo>({
     enabled: config.auth.enabled,
     exempt: config.auth.exempt,

@@ -7,7 +7,7 @@ import type {
 import { Batcher } from "./data-writes/index.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./engine-options.ts";
 import { InterpreterPool, type PluginResponse, type RequestRun, WarmSpare } from "./interpreters/index.ts";
-import { PluginRunner } from "./invocation/index.ts";
+import { PluginRunner, type RunCounts } from "./invocation/index.ts";
 import { type EngineLogRow, LogRing } from "./logs/index.ts";
 import { PluginDirectory } from "./plugin-files/index.ts";
 import { PluginTester } from "./plugin-tests/index.ts";
@@ -28,6 +28,7 @@ const PYTHON_VERSION = "3.14";
 /** Runs plugins: on writes, on time and on requests, and to see what they would do. */
 export class ProcessingEngine {
   readonly tables: EngineTables;
+  readonly runCounts: RunCounts;
   readonly #options: EngineOptions;
   readonly #directory: PluginDirectory;
   readonly #logs: LogRing;
@@ -67,6 +68,7 @@ export class ProcessingEngine {
       limits: options.runLimits,
       queueTimeoutMs,
     });
+    this.runCounts = runner.counts;
     this.#keeper = new TriggerKeeper({
       machinery: {
         catalog,

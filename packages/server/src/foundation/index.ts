@@ -6,6 +6,7 @@ export {
 } from "./catalogue/index.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { crc32 } from "./crc32.ts";
+export { Distribution, DURATION_BOUNDS_MS } from "./distribution.ts";
 export { type ErrorCode, ServerError } from "./errors.ts";
 export { coreLimits, type Limits, unlimited } from "./limits.ts";
 export {

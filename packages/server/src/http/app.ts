@@ -9,6 +9,7 @@ const served: readonly Route[] = [
   routes.querySql,
   routes.health,
   routes.healthV1,
+  routes.metrics,
   routes.database,
   routes.retentionPeriod,
   routes.table,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Logger, ServerError } from "../foundation/index.ts";
+import type { RequestMeter } from "./request-meter.ts";
 import { sendEmpty, sendError } from "./respond.ts";
 
 export interface HttpRequest {
@@ -21,6 +22,7 @@ export interface FrontOptions {
   hot: ReadonlyMap<string, Handler>;
   matches(method: string, path: string): boolean;
   rest: RequestListener;
+  meter: RequestMeter;
   logger: Logger;
 }
 
@@ -32,7 +34,7 @@ const TOKEN_ROUTES = "/api/v3/configure/token";
  * docs/reference/http-api.md, "From request to answer".
  */
 export function createFront(options: FrontOptions): RequestListener {
-  const { hot, logger } = options;
+  const { hot, meter, logger } = options;
   return (raw, response) => {
     const url = withoutOrigin(raw.url ?? "/");
     raw.url = url;
@@ -43,6 +45,7 @@ export function createFront(options: FrontOptions): RequestListener {
       path: mark < 0 ? url : url.slice(0, mark),
       queryText: mark < 0 ? undefined : url.slice(mark + 1),
     };
+    meter.begin(request.method, request.path, response);
     response.setHeader("cluster-uuid", options.clusterUuid);
     response.setHeader("access-control-allow-origin", "*");
     if (request.method === "OPTIONS") return preflight(raw, response);

@@ -10,6 +10,7 @@ export type { HttpRequest } from "./front.ts";
 export { type Listener, type ListenOptions, listen } from "./listener.ts";
 export type { HttpParts, Product } from "./parts.ts";
 export { createRecoveryHandler } from "./recovery.ts";
+export { RequestMeter, type RequestOutcome, type RequestSeries } from "./request-meter.ts";
 
 export interface HttpOptions {
   withoutAuth: boolean;
@@ -32,6 +33,7 @@ export function createHttpHandler(parts: HttpParts, options: HttpOptions): Reque
     hot,
     matches: managementMatches,
     rest: createManagementApp(parts),
+    meter: parts.meter,
     logger: parts.logger,
   });
 }

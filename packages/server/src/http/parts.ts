@@ -4,6 +4,7 @@ import type { ProcessingEngine } from "../engine/index.ts";
 import type { Clock, Logger } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
 import type { QueryService } from "../query/index.ts";
+import type { RequestMeter } from "./request-meter.ts";
 
 export interface Product {
   /** As clients know it: `InfluxDB 3 Core`. */
@@ -25,6 +26,9 @@ export interface HttpParts {
   query: QueryService;
   engine: ProcessingEngine;
   listDatabases(format: QueryFormat, showDeleted: boolean): { contentType: string; bytes: Uint8Array };
+  meter: RequestMeter;
+  /** Everything that is measured, as text for scrapers. */
+  metrics: { readonly contentType: string; text(): Promise<string> };
   clock: Clock;
   logger: Logger;
 }

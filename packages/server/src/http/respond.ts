@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type Logger, ServerError } from "../foundation/index.ts";
 import { ClientGone } from "./body.ts";
+import { noteError } from "./request-meter.ts";
 
 /** Which of the three body styles of docs/reference/http-api.md, "Errors", a route answers errors in. */
 export type ErrorDialect = "v3" | "v2";
@@ -50,6 +51,7 @@ export function sendError(
 ): void {
   if (error instanceof ClientGone) return;
   const known = error instanceof ServerError ? error : asInternal(error, logger);
+  noteError(response, known.code);
   if (response.destroyed) return;
   if (response.headersSent) {
     // The status is out already: cutting the connection is the only honest sign of failure.

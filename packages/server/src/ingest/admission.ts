@@ -2,6 +2,7 @@ import type { BufferStore } from "../buffer/index.ts";
 import type { Catalog } from "../catalog/index.ts";
 import { ServerError } from "../foundation/index.ts";
 import type { WriteRequest } from "./types.ts";
+import type { WriteFigures } from "./write-figures.ts";
 
 export interface WriteLimits {
   /** Writes that may be on their way at once: `--wal-max-write-buffer-size`. */
@@ -31,6 +32,7 @@ export interface AdmissionOptions {
   readonly limits: WriteLimits;
   readonly buffer: BufferStore;
   readonly catalog: Catalog;
+  readonly figures: WriteFigures;
   /** Says why a database takes no more writes of users right now, for example because its triggers lag behind. */
   readonly gate: ((databaseId: number) => string | undefined) | undefined;
 }
@@ -51,24 +53,34 @@ export class Admission {
     this.#pending++;
   }
 
+  /** Writes that are under way. */
+  get pending(): number {
+    return this.#pending;
+  }
+
   leave(): void {
     this.#pending--;
   }
 
   #refusal({ database, origin }: WriteRequest): string | undefined {
-    const { limits, buffer, catalog, gate } = this.#options;
+    const { limits, buffer, catalog, gate, figures } = this.#options;
     if (this.#pending >= limits.maxPendingWrites) {
+      figures.refused.pending_writes++;
       return `wal buffer full with ${this.#pending} ops; --wal-max-write-buffer-size sets the bound`;
     }
     if (buffer.bytes >= limits.maxBufferBytes) {
+      figures.refused.buffer_memory++;
       return `${buffer.bytes} bytes are buffered; ${limits.bufferOption} sets the bound`;
     }
     if (buffer.heapBytes >= limits.maxHeapBytes) {
+      figures.refused.heap_memory++;
       return `tables and tag values take ${buffer.heapBytes} bytes of the heap; NODE_OPTIONS=--max-old-space-size sets its limit`;
     }
     // Plugins write on behalf of writes that were admitted already.
     if (origin !== undefined || gate === undefined) return undefined;
     const known = catalog.database(database);
-    return known === undefined ? undefined : gate(known.id);
+    const reason = known === undefined ? undefined : gate(known.id);
+    if (reason !== undefined) figures.refused.database++;
+    return reason;
   }
 }

@@ -9,6 +9,7 @@ export type {
   WriteRequest,
   WriteResult,
 } from "./types.ts";
+export type { WriteFigures, WriteRefusal } from "./write-figures.ts";
 export {
   createWritePath,
   type RecoverableWritePath,

@@ -8,6 +8,7 @@ import type { CommitGroups, Deliveries } from "./durability/index.ts";
 import type { DatabaseStates } from "./lines/index.ts";
 import { DraftScope, WriteRun } from "./lines/index.ts";
 import type { WriteRequest, WriteResult } from "./types.ts";
+import type { WriteFigures } from "./write-figures.ts";
 
 /** Somebody else changes the schema at the same time; each attempt sees a newer one. */
 const SCHEMA_ATTEMPTS = 20;
@@ -29,6 +30,7 @@ export interface WriteApplierOptions {
   readonly states: DatabaseStates;
   readonly groups: CommitGroups;
   readonly deliveries: Deliveries;
+  readonly figures: WriteFigures;
   readonly sliceLines: number;
   /** Lets other work of the thread have a turn. */
   readonly yieldTurn: () => Promise<void>;
@@ -111,6 +113,7 @@ export class WriteApplier {
     if (isAccepted(write, attempt)) {
       this.#append(write, attempt);
     } else {
+      this.#countRefused(request.database, run.errors.count);
       if (!request.acceptPartial) throw new ServerError("line_protocol_error", {}, run.errors.listed[0]);
       this.#undo(attempt);
       this.#options.wal.release(write.body.slice);
@@ -122,9 +125,11 @@ export class WriteApplier {
 
   #append(write: StagedWrite, { run, scope }: Attempt): void {
     const { request, body, defaultTimeNs } = write;
-    const { catalog, deliveries, groups, wal } = this.#options;
+    const { catalog, deliveries, figures, groups, wal } = this.#options;
     const { precision, origin, noSync } = request;
     const databaseId = scope.database.id;
+    const { acceptedLines } = run;
+    const rejectedLines = run.errors.count;
     const length = run.rejected.remove(body.bytes, body.start, body.end) - body.start;
     const positions = run.positions();
     const delivery = deliveries.prepare(databaseId, () => ({
@@ -132,11 +137,11 @@ export class WriteApplier {
       precision,
       defaultTimeNs,
       bytes: new Uint8Array(body.bytes.subarray(body.start, body.start + length)),
-      lines: run.acceptedLines,
+      lines: acceptedLines,
       tableIds: positions.map(([table]) => table.tableId),
       origin,
     }));
-    const result = { acceptedLines: run.acceptedLines, errors: run.errors.list() };
+    const result = { acceptedLines, errors: run.errors.list() };
     const { losses } = groups;
     const { slice } = body;
     const { sequence: catalogSequence } = catalog;
@@ -145,8 +150,10 @@ export class WriteApplier {
     try {
       wal.append(entry, (error) => {
         write.settled();
-        if (error === undefined && losses === groups.losses) write.resolve(result);
-        else
+        if (error === undefined && losses === groups.losses) {
+          figures.add(databaseId, acceptedLines, rejectedLines, length);
+          write.resolve(result);
+        } else
           write.reject(error ?? new ServerError("wal_write_failed", { detail: "an earlier write failed" }));
       });
     } catch (error) {
@@ -154,6 +161,11 @@ export class WriteApplier {
       throw error;
     }
     if (noSync) write.resolve(result);
+  }
+
+  #countRefused(databaseName: string, lines: number): void {
+    const database = this.#options.catalog.database(databaseName);
+    if (database !== undefined) this.#options.figures.add(database.id, 0, lines, 0);
   }
 
   /** Nothing of the write stays. */

@@ -9,6 +9,7 @@ import { DatabaseStates } from "./lines/index.ts";
 import { Replay, type ReplayCounts } from "./replay.ts";
 import type { AcceptedWrite, IncomingBody, WritePath, WriteRequest, WriteResult } from "./types.ts";
 import { WriteApplier } from "./write-applier.ts";
+import { WriteFigures } from "./write-figures.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface WritePathOptions {
@@ -51,6 +52,9 @@ export interface RecoverableWritePath extends WritePath {
    * generation stays among `BufferStore.frozen`, and the WAL must not be trimmed before its rows are in files.
    */
   rotate(): Promise<Rotation>;
+  readonly figures: WriteFigures;
+  /** Writes that are under way. */
+  readonly pendingWrites: number;
 }
 
 /** Short writes are applied one after the other for so long before other work gets a turn. */
@@ -65,6 +69,7 @@ export function createWritePath(options: WritePathOptions): RecoverableWritePath
 }
 
 class IngestWritePath implements RecoverableWritePath {
+  readonly figures = new WriteFigures();
   readonly #options: WritePathOptions;
   readonly #states: DatabaseStates;
   readonly #deliveries: Deliveries;
@@ -85,7 +90,13 @@ class IngestWritePath implements RecoverableWritePath {
       deliveries: this.#deliveries,
       onRowsLost: (error) => this.#forgetLostRows(error),
     });
-    this.#admission = new Admission({ limits, buffer, catalog, gate: options.admission });
+    this.#admission = new Admission({
+      limits,
+      buffer,
+      catalog,
+      figures: this.figures,
+      gate: options.admission,
+    });
     const yieldTurn = (): Promise<void> => this.#rest();
     this.#queue = new WriteQueue({
       yieldTurn,
@@ -98,12 +109,17 @@ class IngestWritePath implements RecoverableWritePath {
       states: this.#states,
       groups: this.#groups,
       deliveries: this.#deliveries,
+      figures: this.figures,
       sliceLines: limits.sliceLines,
       yieldTurn,
     });
     catalog.onChange(({ kind }) => {
       if (kind === "table-deleted" || kind === "database-deleted") this.#dropDeletedTables();
     });
+  }
+
+  get pendingWrites(): number {
+    return this.#admission.pending;
   }
 
   subscribe(wanted: (databaseId: number) => boolean, listener: (write: AcceptedWrite) => void): void {

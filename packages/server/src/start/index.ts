@@ -1,9 +1,10 @@
 export { adoptAdminToken } from "./admin-token.ts";
-export { databaseList } from "./database-list.ts";
 export type { Foundations } from "./foundations.ts";
 export { heldGen1Duration } from "./gen1-duration.ts";
 export { listenOptions, writeAddressFile } from "./listening.ts";
+export { metricSections } from "./metrics/index.ts";
 export { openEngine } from "./open-engine.ts";
+export { openHttp } from "./open-http.ts";
 export { openQuery } from "./open-query.ts";
 export { openStorage } from "./open-storage.ts";
 export { processId, product } from "./product.ts";

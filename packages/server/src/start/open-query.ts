@@ -1,15 +1,16 @@
 import { cpus } from "node:os";
 import type { BufferStore } from "../buffer/index.ts";
 import type { NodeCatalog } from "../catalog/index.ts";
+import type { ServerConfig } from "../config/index.ts";
 import type { ProcessingEngine } from "../engine/index.ts";
-import { createQueryService, QueryLog, type QueryService } from "../query/index.ts";
+import { createQueryService, type QueryLog, type QueryService } from "../query/index.ts";
 import type { Storage } from "../storage/index.ts";
 import { createSystemTables } from "../system-tables/index.ts";
 import type { Foundations } from "./foundations.ts";
 import { processId } from "./product.ts";
 
 /** Below the size that `packages/cli/bin` gives libuv's pool: file operations must always find a free thread. */
-const QUERY_PERMITS = 8;
+const MOST_QUERY_PERMITS = 8;
 const MOST_OPEN_QUERIES = 1_000;
 const QUERY_TIMEOUT_MS = 300_000;
 const STALL_TIMEOUT_MS = 60_000;
@@ -19,15 +20,20 @@ interface QueryParts {
   readonly buffer: BufferStore;
   readonly storage: Storage;
   readonly gen1DurationSeconds: number;
+  readonly queryLog: QueryLog;
   readonly engine: () => ProcessingEngine | undefined;
+}
+
+/** Calls into the query engine that may run at once. */
+export function queryPermits(config: ServerConfig): number {
+  return Math.min(config.query.maxConcurrent, MOST_QUERY_PERMITS);
 }
 
 /** The query service over everything that can be asked; the engine comes later and gives its rows when asked. */
 export function openQuery(
   { config, clock, logger, store }: Foundations,
-  { catalog, buffer, storage, gen1DurationSeconds, engine }: QueryParts,
+  { catalog, buffer, storage, gen1DurationSeconds, queryLog, engine }: QueryParts,
 ): QueryService {
-  const queryLog = new QueryLog(config.query.logSize);
   const startedAtMs = clock.nowMs();
   const systemTables = createSystemTables({
     catalog,
@@ -60,7 +66,7 @@ export function openQuery(
     worker: {
       threads: config.query.threads,
       memoryLimitBytes: config.query.memoryBytes,
-      permits: Math.min(config.query.maxConcurrent, QUERY_PERMITS),
+      permits: queryPermits(config),
       mostOpenQueries: MOST_OPEN_QUERIES,
       fileLimit: config.query.fileLimit,
       timeoutMs: QUERY_TIMEOUT_MS,

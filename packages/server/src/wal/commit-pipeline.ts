@@ -1,4 +1,11 @@
-import { type Clock, type Logger, ServerError, type Timer } from "../foundation/index.ts";
+import {
+  type Clock,
+  Distribution,
+  DURATION_BOUNDS_MS,
+  type Logger,
+  ServerError,
+  type Timer,
+} from "../foundation/index.ts";
 import { FRAME_HEADER_BYTES } from "./segment-format.ts";
 import type { StagingPool } from "./staging-pool.ts";
 import type { WalEntry, WalEvents } from "./types.ts";
@@ -64,6 +71,7 @@ export interface PipelineStats {
   largestGroupBytes: number;
   syncMs: number;
   longestSyncMs: number;
+  readonly syncDurationMs: Distribution;
 }
 
 /** A group of this size is sealed even while the disk is busy: later entries begin another. */
@@ -101,6 +109,7 @@ export class CommitPipeline {
     largestGroupBytes: 0,
     syncMs: 0,
     longestSyncMs: 0,
+    syncDurationMs: new Distribution(DURATION_BOUNDS_MS),
   };
 
   constructor(options: PipelineOptions) {
@@ -264,6 +273,7 @@ export class CommitPipeline {
     stats.bytes += group.payloadBytes;
     stats.largestGroupBytes = Math.max(stats.largestGroupBytes, group.payloadBytes);
     stats.syncMs += syncMs;
+    stats.syncDurationMs.observe(syncMs);
     stats.longestSyncMs = Math.max(stats.longestSyncMs, syncMs);
   }
 

@@ -1,4 +1,10 @@
-import { type Clock, type Logger, ServerError } from "../foundation/index.ts";
+import {
+  type Clock,
+  Distribution,
+  DURATION_BOUNDS_MS,
+  type Logger,
+  ServerError,
+} from "../foundation/index.ts";
 import { CommitPipeline, type GroupSink, type Pace } from "./commit-pipeline.ts";
 import { StagingPool } from "./staging-pool.ts";
 import type {
@@ -36,6 +42,7 @@ const NO_GROUPS = {
   largestGroupBytes: 0,
   syncMs: 0,
   longestSyncMs: 0,
+  syncDurationMs: new Distribution(DURATION_BOUNDS_MS),
 };
 
 /** What all logs have in common: staging memory, the commit pipeline, and an orderly end. */

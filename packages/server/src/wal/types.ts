@@ -1,3 +1,5 @@
+import type { Distribution } from "../foundation/index.ts";
+
 /** A piece of pooled shared memory that a request body is received into, parsed in, and written to disk from. */
 export interface StagingSlice {
   readonly buffer: SharedArrayBuffer;
@@ -81,6 +83,7 @@ export interface WalStats {
   /** Time in fsync, or in the request that stores an object. */
   readonly syncMs: number;
   readonly longestSyncMs: number;
+  readonly syncDurationMs: Distribution;
   readonly segmentsCreated: number;
   /** Of the created ones, those that overwrite a file that was used before. */
   readonly segmentsRecycled: number;

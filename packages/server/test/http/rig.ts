@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { type Logger, ServerError, silentLogger, systemClock } from "#src/foundation/index.js";
-import { createHttpHandler, type HttpParts, type Listener, listen } from "#src/http/index.js";
+import { createHttpHandler, type HttpParts, type Listener, listen, RequestMeter } from "#src/http/index.js";
 import type { IncomingBody, WriteRequest, WriteResult } from "#src/ingest/index.js";
 import type { QueryStream, SqlRequest } from "#src/query/index.js";
 
@@ -27,6 +27,7 @@ export class HttpRig {
   readonly pluginCalls: { path: string; request: PluginRequest }[] = [];
   /** Texts of the log's errors: a request that is merely wrong must not leave any. */
   readonly defects: string[] = [];
+  readonly meter = new RequestMeter(systemClock);
   receive: (sizeBytes: number) => IncomingBody | undefined = () => undefined;
   write: (request: WriteRequest) => Promise<WriteResult> = async () => ({ acceptedLines: 1, errors: [] });
   sql: (request: SqlRequest) => Promise<QueryStream> = async () => answerOf("[]");
@@ -75,12 +76,14 @@ export class HttpRig {
     const logger: Logger = { ...silentLogger, child: () => logger, error: (text) => this.defects.push(text) };
     const parts: Pick<
       HttpParts,
-      "clusterUuid" | "processId" | "product" | "maxRequestBytes" | "clock" | "logger"
+      "clusterUuid" | "processId" | "product" | "maxRequestBytes" | "meter" | "metrics" | "clock" | "logger"
     > = {
       clusterUuid: CLUSTER,
       processId: "process",
       product: { name: "InfluxDB 3 Core", influxdbVersion: "3.10.0", version: "9.9.9", revision: "abc" },
       maxRequestBytes: LIMIT_BYTES,
+      meter: this.meter,
+      metrics: { contentType: "text/plain", text: async () => "# EOF\n" },
       clock: systemClock,
       logger,
     };

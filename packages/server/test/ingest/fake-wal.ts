@@ -1,4 +1,4 @@
-import { ServerError } from "#src/foundation/index.js";
+import { Distribution, ServerError } from "#src/foundation/index.js";
 import type {
   ReplayedEntry,
   ReplayOptions,
@@ -23,6 +23,7 @@ const NO_STATS: WalStats = {
   largestGroupBytes: 0,
   syncMs: 0,
   longestSyncMs: 0,
+  syncDurationMs: new Distribution([]),
   segmentsCreated: 0,
   segmentsRecycled: 0,
   retries: 0,

@@ -17,8 +17,16 @@ export interface RunnerOptions {
   readonly queueTimeoutMs: number;
 }
 
+/** Runs by kind of trigger. */
+export type RunCounts = Readonly<Record<PluginCall["input"]["kind"], { succeeded: number; failed: number }>>;
+
 /** Calls plugins: from the wait for an interpreter to the rows that the call wrote. */
 export class PluginRunner {
+  readonly counts: RunCounts = {
+    writes: { succeeded: 0, failed: 0 },
+    schedule: { succeeded: 0, failed: 0 },
+    request: { succeeded: 0, failed: 0 },
+  };
   readonly #options: RunnerOptions;
   #lastRun = 0;
 
@@ -41,6 +49,7 @@ export class PluginRunner {
         limits: this.#options.limits,
       };
       const outcome = await lease.interpreter.run(request, this.#host(call));
+      this.counts[input.kind][outcome.ok ? "succeeded" : "failed"]++;
       if (outcome.ok) await this.#finish(call, outcome);
       else this.#logPlace(call, outcome);
       return outcome;

@@ -1,6 +1,7 @@
 import type { Router } from "express";
 import type { HttpParts } from "../parts.ts";
 import { databaseRoutes } from "./databases.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { pluginRoutes } from "./plugins.ts";
 import { queryRoutes } from "./query.ts";
 import { statusRoutes } from "./status.ts";
@@ -13,6 +14,7 @@ export { tokenAnswer } from "./tokens.ts";
 /** Everything that is matched by its exact path and not on the way of a write. */
 export function managementRoutes(router: Router, parts: HttpParts): void {
   statusRoutes(router, parts);
+  metricsRoutes(router, parts);
   queryRoutes(router, parts);
   databaseRoutes(router, parts);
   tokenRoutes(router, parts);

@@ -13,6 +13,7 @@ import { ServerError } from "../../foundation/index.ts";
 import type { QueryFormat as EncodedFormat } from "../../query/index.ts";
 import { bodyText, decodedBody, hasQueryString, queryString } from "../decode.ts";
 import type { HttpParts } from "../parts.ts";
+import { noteBody } from "../request-meter.ts";
 
 /** `/api/v3/query_sql`: docs/reference/http-api.md, "Queries". */
 export function queryRoutes(router: Router, parts: HttpParts): void {
@@ -45,6 +46,7 @@ async function answer(
   });
   response.setHeader("content-type", stream.contentType);
   for await (const chunk of stream.chunks) {
+    noteBody(response, chunk.length);
     if (!response.write(chunk)) await drained(response, abort.signal);
     if (abort.signal.aborted) return;
   }
