@@ -2,7 +2,9 @@ import type { BufferStore } from "#src/buffer/index.js";
 import type { NodeCatalog, TableInfo } from "#src/catalog/index.js";
 import { systemClock } from "#src/foundation/index.js";
 import { openLocalFile, openStorePart, type StorePart, type StoreSetup } from "#src/object-store/index.js";
+import { runCompaction } from "#src/storage/compaction/index.js";
 import type { DataFile, NewFile, TaskTable } from "#src/storage/index.js";
+import { runSnapshot } from "#src/storage/snapshot/index.js";
 import type { FakeFileViews } from "./fake-file-views.ts";
 
 export interface PersisterOptions {
@@ -46,7 +48,6 @@ export class Persister {
         tables: frozen.tables.flatMap(({ tableId }) => this.#taskTable(tableId) ?? []),
         createdAtMs: 0,
       };
-      const { runSnapshot } = await import("#src/storage/snapshot/index.js");
       const { files: added } = await runSnapshot(task, this.#deps());
       return () => {
         const version = files.switch({
@@ -65,7 +66,6 @@ export class Persister {
     const oldestFirst = inputs.toSorted((a, b) => a.lastSnapshot - b.lastSnapshot);
     const table = this.#taskTable(inputs[0]!.tableId)!;
     const task = { naming: this.#naming(), table, inputs: oldestFirst, createdAtMs: 0 };
-    const { runCompaction } = await import("#src/storage/compaction/index.js");
     const { files: added } = await runCompaction(task, this.#deps());
     return files.switch({
       added: added.map((file) => this.#withId(file)),
