@@ -61,4 +61,11 @@ describe("rows of a buffered table", () => {
     for (let batch = source.next(); batch !== undefined; batch = source.next()) sizes.push(batch.rowCount);
     assert.deepEqual(sizes, [3, 3, 3, 1]);
   });
+
+  it("have strings of any length", () => {
+    const rows = [10, 200_000, 0, 70_000].map((length, i): Row => {
+      return { tags: ["a", null, null], time: BigInt(i), fields: { 8: "y".repeat(length) } };
+    });
+    assert.deepEqual(readAll(viewRows(viewOf(rows), columns), columns), rows);
+  });
 });

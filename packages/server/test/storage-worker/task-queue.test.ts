@@ -133,4 +133,14 @@ describe("the queue of the storage worker", () => {
     assert.deepEqual(workers.kinds, ["snapshot", "close"]);
     assert.equal(workers.terminated, 0);
   });
+
+  it("takes no more tasks than it can hold", async () => {
+    const workers = new FakeWorkers();
+    const tasks = Array.from({ length: 65 }, () =>
+      assert.rejects(workers.queue.compact(COMPACTION), /closed/),
+    );
+    await assert.rejects(workers.queue.compact(COMPACTION), /waiting already/);
+    await workers.queue.close();
+    await Promise.all(tasks);
+  });
 });
