@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -94,10 +94,12 @@ async function openKind(context: Context): Promise<Opened> {
 
 /** Linux keeps the files of this directory in memory. */
 const MEMORY_DIRECTORY = "/dev/shm";
+/** Containers often have one that is too small for anything. */
+const MEMORY_DIRECTORY_BYTES = 2 ** 30;
 
 async function openMemory(context: Context, isThrottled: boolean): Promise<Opened> {
   const { nodeId, processes, random, fs } = context;
-  const parents = [MEMORY_DIRECTORY, tmpdir()].filter(isWritable);
+  const parents = hasMemoryDirectory() ? [MEMORY_DIRECTORY, tmpdir()] : [tmpdir()];
   const directory = await ScratchDirectory.create({ purpose: "memory", parents, processes, random });
   const setup = { kind: "memory", nodeId, root: directory.path, throttled: isThrottled } as const;
   return {
@@ -109,12 +111,12 @@ async function openMemory(context: Context, isThrottled: boolean): Promise<Opene
   };
 }
 
-function isWritable(directory: string): boolean {
+function hasMemoryDirectory(): boolean {
   try {
-    accessSync(directory, constants.W_OK | constants.X_OK);
-    return true;
+    const { blocks, bsize } = statfsSync(MEMORY_DIRECTORY);
+    return blocks * bsize >= MEMORY_DIRECTORY_BYTES;
   } catch {
-    return directory !== MEMORY_DIRECTORY;
+    return false;
   }
 }
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { type Logger, silentLogger, systemRandom } from "#src/foundation/index.js";
 import {
   dataPrefix,
@@ -220,6 +222,32 @@ describe("a store in a bucket", () => {
     const { paths, release } = await frugal.files.acquire([key]);
     release();
     while (existsSync(paths[0]!)) await new Promise(setImmediate);
+  });
+
+  it("is used by threads of their own", async () => {
+    const opened = await open({ config: config(), nodeId: "threads" });
+    const key = `${dataPrefix("threads")}1/k`;
+    await opened.store.put(key, bytes("content"));
+    const code = `
+      import { readFileSync } from "node:fs";
+      import { workerData } from "node:worker_threads";
+      const { openStorePart } = await import(workerData.room);
+      const part = openStorePart(workerData.setup);
+      const { paths, release } = await part.files.acquire([workerData.key]);
+      await part.store.put(workerData.key + "2", readFileSync(paths[0]));
+      release();
+      await part.close();`;
+    const room = pathToFileURL(path.resolve(import.meta.dirname, "../../dist/object-store/index.js")).href;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
+      workerData: { setup: opened.setup, key, room },
+      execArgv: [],
+    });
+    const exitCode = await new Promise((resolve, reject) =>
+      worker.once("exit", resolve).once("error", reject),
+    );
+    assert.equal(exitCode, 0);
+    assert.equal(text(await opened.store.get(`${key}2`)), "content");
+    assert.equal(readdirSync(path.join(cache.path, readdirSync(cache.path)[0]!)).length, 0);
   });
 
   it("leaves no file behind", async () => {

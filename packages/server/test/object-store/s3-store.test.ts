@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { S3Config } from "#src/config/index.js";
@@ -85,6 +86,39 @@ describe("the S3 store", () => {
       assert.ok(store.retries > 3);
     });
   }
+
+  it("agrees with its clients about every object, whatever the network does", async () => {
+    const seed = randomBytes(4).readUInt32LE(0);
+    const chaos = await startS3({ seed });
+    try {
+      const store = new S3Store({ config: s3Config(chaos, { maxRetries: 100 }), wait: soon });
+      stores.push(store);
+      chaos.proxy.rules = (["error", "error-after", "reset", "reset-after", "truncate"] as const).map(
+        (fault) => ({
+          fault,
+          chance: 0.1,
+        }),
+      );
+      // Each key is created by three clients at once; a nonce tells whose it became.
+      const outcomes = await Promise.all(
+        Array.from({ length: 60 }, async (_, i) => {
+          const [key, nonce] = [`chaos/${Math.floor(i / 3)}`, `nonce ${i}`];
+          const outcome = await store.put(key, bytes(nonce), { ifNoneMatch: true });
+          return { key, outcome, nonce, found: text(await store.get(key)) };
+        }),
+      );
+      const objects = (await store.list("chaos/")).map(({ key }) => key);
+      assert.deepEqual(objects, [...new Set(outcomes.map(({ key }) => key))].sort());
+      for (const { key, outcome, nonce, found } of outcomes) {
+        assert.equal(found, text(await store.get(key)), key);
+        if (outcome === "written") assert.equal(found, nonce);
+      }
+    } catch (error) {
+      throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
+    } finally {
+      await chaos.stop();
+    }
+  });
 
   it("tells that its own object exists when the answer to the write that made it was lost", async () => {
     for (const fault of ["error-after", "reset-after"] as const) {
