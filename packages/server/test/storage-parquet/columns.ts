@@ -42,6 +42,10 @@ export const edgeColumns: Record<string, [FileColumn, readonly Value[]]> = {
     integer,
     many(300, (row) => (row % 2 === 0 ? 0n : 2n ** 52n - 1n - BigInt(row))),
   ],
+  "integers with steps of almost 2^32": [
+    integer,
+    many(5000, (row) => BigInt(row) * (2n ** 32n - 5n) + BigInt(next(2 ** 30))),
+  ],
   "equal integers": [integer, many(ROWS, () => -77n)],
   "integers on many pages": [integer, many(ROWS, (row) => BigInt(row * row))],
   "integers, every third missing": [
@@ -125,6 +129,13 @@ export const edgeColumns: Record<string, [FileColumn, readonly Value[]]> = {
   ],
   "empty texts": [text, ["", "", "a", "", null, ""]],
   "texts of a megabyte": [text, many(5, (row) => String.fromCharCode(97 + row).repeat(1_000_000 + row))],
+  "large texts with NULLs, on pages of odd numbers of rows": [
+    text,
+    withNulls(
+      many(43, (row) => `${row}`.repeat(120_000)),
+      (row) => row % 3 === 1,
+    ),
+  ],
   "a large text among small ones": [
     text,
     many(5000, (row) => (row === 2500 ? "ü".repeat(1_500_000) : `${row}`)),

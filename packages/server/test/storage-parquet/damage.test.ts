@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
+import type { FileColumn } from "#src/storage/index.js";
+import { ByteCursor, ByteSink, MalformedBytes } from "#src/storage/parquet/bytes/index.js";
+import { writeDeltas } from "#src/storage/parquet/encodings/index.js";
+import { ColumnEncoding } from "#src/storage/parquet/format/index.js";
 import { ParquetFile, StorageDamagedError, UnsupportedFileError } from "#src/storage/parquet/index.js";
+import { decoderOf } from "#src/storage/parquet/reader/column-decoder.js";
 import { sequence } from "./columns.ts";
 import { batchOf, everyColumn, open, readAll, sourceOf, type Value, write } from "./files.ts";
 
@@ -76,6 +81,63 @@ describe("parquet files: damage", () => {
       const framed = Buffer.concat([Buffer.from("PAR1"), noise, Buffer.from("PAR1")]);
       assert.ok(readOrDamage(noise) instanceof StorageDamagedError);
       assert.ok(readOrDamage(framed) instanceof StorageDamagedError);
+    }
+  });
+});
+
+describe("parquet files: pages that only look right", () => {
+  const encodings = Object.values(ColumnEncoding);
+
+  /** Bytes with a right checksum may still come from anybody. */
+  function decode(column: FileColumn, dictionary: Uint8Array, page: Uint8Array, encoding: number): void {
+    const decoder = decoderOf(column, 64);
+    try {
+      decoder.readDictionary(new ByteCursor(dictionary), 3);
+    } catch (error) {
+      assert.ok(error instanceof MalformedBytes, `${error}`);
+    }
+    try {
+      decoder.readValues(new ByteCursor(page), encoding, 0, 60);
+      assert.ok(decoder.finish(undefined));
+    } catch (error) {
+      assert.ok(error instanceof MalformedBytes, `${error}`);
+    }
+  }
+
+  it("noise is decoded to something, or reported", () => {
+    for (let run = 0; run < 20_000; run++) {
+      const column = everyColumn[next(everyColumn.length)]!;
+      const noise = (below: number) => Uint8Array.from({ length: next(below) }, () => next(256) >> next(8));
+      decode(column, noise(40), noise(200), encodings[next(encodings.length)]!);
+    }
+  });
+
+  it("so are pages that were changed", () => {
+    const sink = new ByteSink();
+    const words = new Int32Array(120).map((_, i) => (i % 2 === 0 ? next(2 ** 20) : 0));
+    writeDeltas(sink, words, 0, 60);
+    const page = Uint8Array.from(sink.written());
+    for (let run = 0; run < 3000; run++) {
+      const changed = Uint8Array.from(page);
+      changed[next(8)] = next(256);
+      changed[next(page.length)] = next(256);
+      for (const column of everyColumn) {
+        decode(column, changed, changed, ColumnEncoding.deltaBinaryPacked);
+        decode(column, changed, changed, ColumnEncoding.deltaLengthByteArray);
+      }
+    }
+  });
+
+  it("a footer of noise with the right checksum is reported", () => {
+    for (let run = 0; run < 2000; run++) {
+      const changed = Buffer.from(bytes);
+      const footer = footerOf(changed);
+      for (let i = 0; i < 1 + next(3); i++) changed[footer + next(changed.length - 8 - footer)] = next(256);
+      try {
+        readAll(open(withChecksum(changed)));
+      } catch (error) {
+        assert.ok(error instanceof StorageDamagedError || error instanceof UnsupportedFileError, `${error}`);
+      }
     }
   });
 });

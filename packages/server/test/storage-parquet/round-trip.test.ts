@@ -147,5 +147,6 @@ describe("parquet files: what they say about themselves", () => {
     assert.throws(() => new ParquetWriter({ columns }).finish(), /must have rows/);
     const writer = new ParquetWriter({ columns });
     assert.throws(() => writer.addRowGroup({ rowCount: 1, columns: [] }), /must have a time/);
+    assert.throws(() => writer.addRowGroup({ rowCount: 2 ** 24 + 1, columns: [] }), /is too large/);
   });
 });

@@ -48,14 +48,6 @@ export function countBits(bits: Uint8Array, start: number, length: number): numb
   return count;
 }
 
-/** Whether the first `length` bits are 1. */
-export function allSet(bits: Uint8Array, length: number): boolean {
-  const wholeBytes = length >> 3;
-  for (let i = 0; i < wholeBytes; i++) if (bits[i] !== 0xff) return false;
-  const rest = (1 << (length & 7)) - 1;
-  return rest === 0 || (bits[wholeBytes]! & rest) === rest;
-}
-
 function ones(byte: number): number {
   const pairs = byte - ((byte >> 1) & 0x55);
   const fours = (pairs & 0x33) + ((pairs >> 2) & 0x33);

@@ -43,12 +43,6 @@ export class ByteSink {
     this.length += 4;
   }
 
-  /** A value of two little-endian words. */
-  words(low: number, high: number): void {
-    this.u32(low);
-    this.u32(high);
-  }
-
   append(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.length);

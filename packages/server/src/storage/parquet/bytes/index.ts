@@ -1,3 +1,3 @@
-export { allSet, copyBits, countBits, isSet, setBits } from "./bits.ts";
+export { copyBits, countBits, isSet, setBits } from "./bits.ts";
 export { ByteCursor, MalformedBytes } from "./byte-cursor.ts";
 export { ByteSink } from "./byte-sink.ts";

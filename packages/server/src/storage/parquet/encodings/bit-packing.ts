@@ -1,9 +1,7 @@
 import type { ByteSink } from "../bytes/index.ts";
 
 /** Values are packed by as many: that always fills whole words. */
-export const BATCH = 32;
-/** Of values in Int32Arrays. */
-export const MAX_PACKED_WIDTH = 32;
+const BATCH = 32;
 
 /** Bits that a value of 32 bits needs. */
 export function widthOf(value: number): number {

@@ -1,4 +1,4 @@
-export { MAX_PACKED_WIDTH, packValues, unpackValues, widthOf } from "./bit-packing.ts";
+export { packValues, unpackValues, widthOf } from "./bit-packing.ts";
 export { readDeltas } from "./delta-reader.ts";
 export { writeDeltas } from "./delta-writer.ts";
 export { type LevelTarget, readLevels, writeLevels } from "./levels.ts";

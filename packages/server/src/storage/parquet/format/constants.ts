@@ -24,3 +24,6 @@ export type ColumnEncoding = (typeof ColumnEncoding)[keyof typeof ColumnEncoding
 
 export const Compression = { none: 0, snappy: 1 } as const;
 export type Compression = (typeof Compression)[keyof typeof Compression];
+
+/** Row groups are far smaller; readers need not make room for more because a file says so. */
+export const MOST_GROUP_ROWS = 16_777_216;

@@ -1,6 +1,6 @@
 import { type ByteCursor, MalformedBytes } from "../bytes/index.ts";
 import { CompactReader } from "../thrift/index.ts";
-import { Compression } from "./constants.ts";
+import { Compression, MOST_GROUP_ROWS } from "./constants.ts";
 import type { ChunkFacts, RowGroupFacts } from "./facts.ts";
 
 export interface FooterFacts {
@@ -43,6 +43,7 @@ function readRowGroup(reader: CompactReader): RowGroupFacts {
   if (rowCount < 0 || chunks.some((chunk) => chunk.rowCount !== rowCount)) {
     throw new MalformedBytes(0, "columns of a row group have different numbers of rows");
   }
+  if (rowCount > MOST_GROUP_ROWS) throw new MalformedBytes(0, "a row group has more rows than any of ours");
   return { rowCount, chunks };
 }
 

@@ -3,6 +3,7 @@ import { ByteSink } from "../bytes/index.ts";
 import {
   type ChunkFacts,
   MAGIC,
+  MOST_GROUP_ROWS,
   type RowGroupFacts,
   type ValueRange,
   writeChecksumBlock,
@@ -39,6 +40,7 @@ export class ParquetWriter {
   addRowGroup(batch: ColumnBatch): void {
     const { rowCount } = batch;
     if (rowCount === 0) return;
+    if (rowCount > MOST_GROUP_ROWS) throw new Error(`a row group of ${rowCount} rows is too large`);
     groupSink.reset();
     const chunks = this.#columns.map((column, place) =>
       this.#writeColumn(groupSink, column, batch.columns[place], rowCount),
