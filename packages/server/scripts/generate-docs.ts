@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OptionSpec, serveOptions } from "@millrace/server/config";
 import { errorSections } from "#src/foundation/index.js";
+import { metricSections } from "#src/start/index.js";
 
 const reference = fileURLToPath(new URL("../../../docs/reference/", import.meta.url));
 
@@ -46,6 +47,26 @@ the bare text; "json" bodies are \`{"error":"…"}\`, with \`"data"\` behind it 
 \`/api/v2/write\` wraps its errors as \`{"code":"…","message":"…"}\` instead.
 
 This page is made from the catalogue in \`packages/server/src/foundation/catalogue\`.
+`;
+
+const METRICS_INTRO = `# Metrics
+
+\`GET /metrics\` answers in the Prometheus text format (\`text/plain; version=0.0.4\`), followed by a line \`# EOF\`. It needs
+a token like any other route; \`--disable-authz metrics\` opens it. What is answered:
+
+- Every number counts since the process started. Durations are in seconds, sizes in bytes, counters end in \`_total\`.
+- Names without \`millrace_\` are those that dashboards and alerts for InfluxDB 3 know.
+- \`status\` is how a request ended: \`ok\`, \`client_error\` (4xx), \`server_error\` (5xx), or \`aborted\` when the client
+  left before the answer was complete. \`method_path\` is method and path with a blank between them.
+- \`path\` is the route. Whatever is below \`/api/v3/engine/\` is counted together, and so are paths that do not exist
+  (\`unknown\`) and methods that nobody uses (\`OTHER\`): clients cannot make the answer grow.
+- \`db\` is the name of a database that exists. What was written to a database is forgotten with it.
+
+Nothing is computed for a metric between two scrapes beyond the counting itself.
+
+\`docs/guides/operating.md\` says which of them to watch.
+
+This page is made from the tables in \`packages/server/src/start/metrics\`.
 `;
 
 function cell(text: string): string {
@@ -93,11 +114,23 @@ function errorsPage(): string {
   return [ERRORS_INTRO, ...sections].join("\n");
 }
 
+function metricsPage(): string {
+  const sections = metricSections.map(({ title, metrics }) => {
+    const rows = metrics.map(({ name, type, labels, help }) => {
+      const names = labels.map((label) => `\`${label}\``).join(", ");
+      return `| \`${name}\` | ${type} | ${names} | ${cell(help)} |`;
+    });
+    return `## ${title}\n\n| name | type | labels | meaning |\n|---|---|---|---|\n${rows.join("\n")}\n`;
+  });
+  return [METRICS_INTRO, ...sections].join("\n");
+}
+
 /** Absolute path of each generated page, and its content. */
 export function generatedPages(): Map<string, string> {
   return new Map([
     [path.join(reference, "configuration.md"), configurationPage()],
     [path.join(reference, "errors.md"), errorsPage()],
+    [path.join(reference, "metrics.md"), metricsPage()],
   ]);
 }
 

@@ -21,6 +21,7 @@ import {
   openStorage,
   processId,
   product,
+  replayReport,
 } from "./start/index.ts";
 import type { Storage } from "./storage/index.ts";
 import { openWal, type Wal } from "./wal/index.ts";
@@ -155,7 +156,8 @@ interface LivingParts extends Foundations {
 }
 
 function lifeOf(parts: LivingParts): Parts {
-  const { config, logger, http, authenticator, writes, storage, engine, query, wal, catalog, store } = parts;
+  const { config, clock, logger, http, authenticator, writes, storage, engine, query, wal, catalog, store } =
+    parts;
   return {
     logger,
     http,
@@ -163,6 +165,7 @@ function lifeOf(parts: LivingParts): Parts {
     async start() {
       const recovered = await writes.recover({
         after: storage.walSequence,
+        onProgress: replayReport(logger.child("wal"), clock),
         pressureBytes: config.storage.snapshotMemoryBytes / 2,
         onPressure: () => storage.relieve(),
       });

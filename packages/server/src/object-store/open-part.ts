@@ -2,7 +2,7 @@ import { type Clock, systemClock, systemRandom } from "../foundation/index.ts";
 import { MeteredRanges, MeteredStore, StoreFigures } from "./figures/index.ts";
 import { FileStore } from "./file-store.ts";
 import { type FileSystem, nodeFileSystem, withoutSync } from "./file-system.ts";
-import { CachedFiles, type LocalFiles, StoredFiles } from "./local-files/index.ts";
+import { CachedFiles, type CacheStats, type LocalFiles, StoredFiles } from "./local-files/index.ts";
 import { realWait, throttled } from "./memory-store.ts";
 import { S3Store } from "./s3/index.ts";
 import { ScratchDirectory } from "./scratch-directory.ts";
@@ -12,6 +12,8 @@ import type { ObjectStore } from "./types.ts";
 export interface StorePart {
   readonly store: ObjectStore;
   readonly files: LocalFiles;
+  /** Of the local copies; undefined where the store is local itself. */
+  readonly cache?: { readonly stats: CacheStats };
   /** Nothing may be under way. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ function openS3Part(setup: S3Setup, { keepCopies, fs, clock, figures }: PartCont
   return {
     store: new MeteredStore(store, figures, clock),
     files,
+    cache: files,
     async close() {
       await store.close();
       directory.remove();

@@ -38,7 +38,10 @@ export class LogReplay {
   #entries = 0;
   #groups = 0;
   #groupBytes = 0;
+  /** Of segments that were read to their end. */
   #bytesRead = 0;
+  /** Of the segment that is being read. */
+  #offset = 0;
   #tornBytes = 0;
   #turnEndsMs: number;
 
@@ -65,6 +68,7 @@ export class LogReplay {
     for (const index of this.#segments.keys()) {
       await this.#readAt(index, loader);
       this.#bytesRead += this.#segments[index]!.sizeBytes;
+      this.#offset = 0;
       this.#report();
     }
     this.#expected = Math.max(this.#expected, this.#options.after + 1);
@@ -156,6 +160,7 @@ export class LogReplay {
       this.#groupBytes += group.end - group.offset - GROUP_HEADER_BYTES;
       await onGroup?.(sequence);
     }
+    this.#offset = group.end;
     await this.#pause();
   }
 
@@ -254,13 +259,17 @@ export class LogReplay {
   }
 
   #report(): void {
-    const progress = { bytesRead: this.#bytesRead, bytesTotal: this.#bytesTotal, entries: this.#entries };
-    this.#options.onProgress?.(progress);
+    this.#options.onProgress?.({
+      bytesRead: this.#bytesRead + this.#offset,
+      bytesTotal: this.#bytesTotal,
+      entries: this.#entries,
+    });
   }
 
   async #pause(): Promise<void> {
     const { clock } = this.#options;
     if (clock.monotonicMs() < this.#turnEndsMs) return;
+    this.#report();
     await nextTurn();
     this.#turnEndsMs = clock.monotonicMs() + TURN_MS;
   }

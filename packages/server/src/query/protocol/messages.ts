@@ -101,6 +101,8 @@ export interface WorkerSetup {
     readonly internal: readonly TableSchema[];
   };
   readonly store: StoreSetup;
+  /** Memory of WorkerGauges. */
+  readonly gauges: SharedArrayBuffer;
   readonly state: MessagePort;
   readonly requests: MessagePort;
 }

@@ -1,10 +1,12 @@
 import { Distribution, DURATION_BOUNDS_MS } from "../../foundation/index.ts";
 import type { QueryEnd } from "../protocol/index.ts";
+import { WorkerGauges } from "./worker-gauges.ts";
 
 const durations = (): Distribution => new Distribution(DURATION_BOUNDS_MS);
 
 /** Counts all queries, those of plugins included, and how long they took. */
 export class QueryFigures {
+  readonly worker = new WorkerGauges();
   readonly planMs = durations();
   readonly permitMs = durations();
   readonly executeMs = durations();

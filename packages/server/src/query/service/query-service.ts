@@ -90,7 +90,7 @@ class WorkerQueryService implements QueryService {
   }
 
   #start(): void {
-    const { catalog, buffer, files, store, systemTables, worker, workerUrl } = this.#options;
+    const { catalog, buffer, files, store, systemTables, queryLog, worker, workerUrl } = this.#options;
     this.#link = new WorkerLink({
       workerUrl: workerUrl ?? new URL("../query-worker.js", import.meta.url),
       catalog,
@@ -99,6 +99,7 @@ class WorkerQueryService implements QueryService {
       store,
       systemTables,
       worker,
+      gauges: queryLog.figures.worker.memory,
       onMessage: (message) => this.#receive(message),
       onExit: (reason) => this.#exited(reason),
     });

@@ -11,6 +11,8 @@ export interface WorkerLinkOptions extends StateSource {
   readonly store: StoreSetup;
   readonly systemTables: SystemTableSource;
   readonly worker: WorkerOptions;
+  /** Memory of WorkerGauges. */
+  readonly gauges: SharedArrayBuffer;
   onMessage(message: FromWorker): void;
   onExit(reason: string): void;
 }
@@ -30,6 +32,7 @@ export class WorkerLink {
       options: options.worker,
       systemTables: { ordinary: options.systemTables.ordinary, internal: options.systemTables.internal },
       store: options.store,
+      gauges: options.gauges,
       state: state.port2,
       requests: requests.port2,
     };

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "../../foundation/index.ts";
 import { openStorePart, type StorePart } from "../../object-store/index.ts";
 import { Database, failureOf, Permits, QueryFailure } from "../execute/index.ts";
 import type { FromWorker, SqlMessage, StateMessage, ToWorker, WorkerSetup } from "../protocol/index.ts";
+import { WorkerGauges } from "../query-log/index.ts";
 import { LiveSources, SourceBinder } from "../sources/index.ts";
 import { servePlugin } from "./plugin-queries.ts";
 import { QueryRun, type Workshop } from "./query-run.ts";
@@ -19,8 +20,22 @@ export async function startQueryWorker(setup: WorkerSetup): Promise<void> {
   const store = openStorePart(setup.store);
   const { directories } = store.files;
   const [database] = await Promise.all([Database.open({ ...options, directories }), initParser()]);
-  const permits = new Permits(options.permits);
+  const gauges = new WorkerGauges(setup.gauges);
+  const permits = new Permits(options.permits, (acquired, pending) => {
+    gauges.set("permitsAcquired", acquired);
+    gauges.set("permitsPending", pending);
+    showCache(gauges, store);
+  });
   new QueryWorker({ setup, store, database, permits, clock: systemClock });
+}
+
+function showCache(gauges: WorkerGauges, { cache }: StorePart): void {
+  if (cache === undefined) return;
+  const { files, sizeBytes, hits, misses } = cache.stats;
+  gauges.set("cachedFiles", files);
+  gauges.set("cachedBytes", sizeBytes);
+  gauges.set("cacheHits", hits);
+  gauges.set("cacheMisses", misses);
 }
 
 interface WorkerParts {

@@ -40,6 +40,32 @@ export const queryMetrics: readonly Metric<Measured>[] = [
     labels: ["semaphore"],
     read: ({ queryPermits }) => [{ labels: ["query_execution"], value: queryPermits }],
   }),
+  gauge("iox_async_semaphore_permits_acquired", {
+    help: "Calls into the query engine that run",
+    labels: ["semaphore"],
+    read: ({ queries }) => [{ labels: ["query_execution"], value: queries.worker.get("permitsAcquired") }],
+  }),
+  gauge("iox_async_semaphore_permits_pending", {
+    help: "Calls into the query engine that wait for a permit",
+    labels: ["semaphore"],
+    read: ({ queries }) => [{ labels: ["query_execution"], value: queries.worker.get("permitsPending") }],
+  }),
+  counter("influxdb3_parquet_cache_access_total", {
+    help: "Data files that queries found among the local copies of an object store (cached), or had to fetch (miss)",
+    labels: ["status"],
+    read: ({ queries }) => [
+      { labels: ["cached"], value: queries.worker.get("cacheHits") },
+      { labels: ["miss"], value: queries.worker.get("cacheMisses") },
+    ],
+  }),
+  gauge("influxdb3_parquet_cache_size_bytes", {
+    help: "Bytes of local copies",
+    read: ({ queries }) => queries.worker.get("cachedBytes"),
+  }),
+  gauge("influxdb3_parquet_cache_size_number_of_files", {
+    help: "Local copies",
+    read: ({ queries }) => queries.worker.get("cachedFiles"),
+  }),
   counter("millrace_plugin_runs_total", {
     help: "Runs of plugins, by kind of trigger",
     labels: ["kind", "result"],

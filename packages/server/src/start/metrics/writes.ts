@@ -18,7 +18,7 @@ function perDatabase(
 
 const acceptedWrites: readonly Metric<Measured>[] = [
   counter("influxdb3_write_lines_total", {
-    help: "Lines accepted and durable (with no_sync: handed to the log, and durable by now)",
+    help: "Lines accepted, counted when they are durable",
     labels: ["db"],
     read: (measured) => perDatabase(measured, ({ lines }) => lines),
   }),
