@@ -60,7 +60,7 @@ function run(sizes: readonly number[], spread: bigint, duplicates: number) {
 function checkChoice(files: readonly DataFile[], inputs: readonly DataFile[]): void {
   const place = files.indexOf(inputs[0]!);
   assert.deepEqual(files.slice(place, place + inputs.length), inputs, "inputs are neighbours");
-  assert.ok(inputs.length >= 4 && inputs.length <= BOUNDS.maxInputs);
+  assert.ok(inputs.length >= 2 && inputs.length <= BOUNDS.maxInputs);
   assert.ok(inputs.reduce((sum, { rowCount }) => sum + rowCount, 0) <= BOUNDS.maxRows);
   assert.ok(inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) <= BOUNDS.maxBytes);
 }
@@ -110,12 +110,21 @@ describe("choosing files to compact", () => {
     assert.ok(rewritten <= 400 * 2000 * 6, `${rewritten} rows rewritten`);
   });
 
-  it("leaves three files and large files alone", () => {
-    const three = [1, 2, 3].map((id) => file(id, id, 10, [0n, 9n]));
+  it("leaves three files that lie apart, and large files, alone", () => {
+    const three = [1, 2, 3].map((id) => file(id, id, 10, [BigInt(id) * 10n, BigInt(id) * 10n + 9n]));
     assert.equal(planCompaction(three, BOUNDS), undefined);
-    const large = [1, 2, 3, 4, 5].map((id) => file(id, id, 400_000, [0n, 9n]));
+    const large = [1, 2, 3, 4, 5].map((id) => file(id, id, 600_000, [0n, 9n]));
     assert.equal(planCompaction(large, BOUNDS), undefined);
     const unequal = [file(1, 1, 500_000, [0n, 9n]), ...three.map((small, at) => ({ ...small, id: at + 2 }))];
+    assert.equal(planCompaction(unequal, BOUNDS), undefined);
+  });
+
+  it("merges even two files when they lie over each other, but not when they only touch", () => {
+    const over = [file(1, 1, 90_000, [0n, 1000n]), file(2, 2, 30_000, [500n, 1500n])];
+    assert.deepEqual(planCompaction(over, BOUNDS), over);
+    const touching = [file(1, 1, 90_000, [0n, 1000n]), file(2, 2, 30_000, [1000n, 2000n])];
+    assert.equal(planCompaction(touching, BOUNDS), undefined);
+    const unequal = [file(1, 1, 900_000, [0n, 1000n]), file(2, 2, 10_000, [500n, 1500n])];
     assert.equal(planCompaction(unequal, BOUNDS), undefined);
   });
 
