@@ -100,6 +100,18 @@ describe("write", () => {
     assert.match(progress.at(-1)!, new RegExp(`: ${bodies.length} requests .*, 51 lines `));
   });
 
+  it("tells a person how much of a file is left, and a script the plain totals", async () => {
+    const args = ["-f", "many.lp", "--max-request-size", "40", "--max-concurrent-requests", "1"];
+    writeFileSync(path.join(directory, "many.lp"), "a b=1\n".repeat(20));
+    const watched = (await write(args, { tty: ["stderr"] })).stderr.trimEnd().split("\n");
+    assert.deepEqual(
+      watched.map((line) => /B\/s\)(.*)$/.exec(line)?.[1]),
+      [", 30%, 1s left", ", 60%, 1s left", ", 90%, 1s left", ", 100%"],
+    );
+    assert.match((await write(args)).stderr, /B\/s\)\n$/);
+    assert.match((await write(["a b=1"], { tty: ["stderr"] })).stderr, /B\/s\)\n$/);
+  });
+
   it("stops at the first failure", async () => {
     server.respond = () => ({ status: 500, body: "disk full" });
     const args = ["-q", "--max-request-size", "8", "--max-concurrent-requests", "1"];

@@ -17,6 +17,12 @@ export class Progress {
   requests = 0;
   lines = 0;
   bytes = 0;
+  readonly #totalBytes: number | undefined;
+
+  /** `totalBytes`: of the whole input, when the reader is a person who wants to know how much is left. */
+  constructor(totalBytes?: number) {
+    this.#totalBytes = totalBytes;
+  }
 
   add(lines: number, bytes: number): void {
     this.requests++;
@@ -32,7 +38,15 @@ export class Progress {
     return (
       `  ${elapsed}: ${this.requests} ${noun} (${perSecond(this.requests).toFixed(2)} requests/sec), ` +
       `${this.lines} lines (${Math.round(perSecond(this.lines))} lines/s), ` +
-      `${size(this.bytes)} (${size(perSecond(this.bytes))}/s)`
+      `${size(this.bytes)} (${size(perSecond(this.bytes))}/s)${this.#rest(ms)}`
     );
+  }
+
+  #rest(elapsedMs: number): string {
+    const total = this.#totalBytes;
+    if (total === undefined || this.bytes === 0) return "";
+    const percent = Math.floor((100 * Math.min(this.bytes, total)) / total);
+    const leftSeconds = Math.ceil((elapsedMs * Math.max(total - this.bytes, 0)) / this.bytes / 1000);
+    return `, ${percent}%${leftSeconds === 0 ? "" : `, ${formatDuration(BigInt(leftSeconds) * 1_000_000_000n)} left`}`;
   }
 }

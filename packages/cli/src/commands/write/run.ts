@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -41,6 +42,14 @@ function inputOf({ io, values }: Context): AsyncIterable<Uint8Array> {
   return io.stdin.chunks();
 }
 
+/** Size of the file to write, for whoever watches; a pipe has none, and scripts read the plain line. */
+async function watchedBytes({ io, values }: Context): Promise<number | undefined> {
+  const file = values.optionalText("file");
+  if (!io.stderr.isTty || file === undefined || values.list("line-protocol").length > 0) return undefined;
+  const stats = await stat(path.resolve(io.cwd, file)).catch(() => undefined);
+  return stats?.isFile() && stats.size > values.number("max-request-size") ? stats.size : undefined;
+}
+
 function senderOf(context: Context, client: InfluxClient): (body: Uint8Array) => Promise<void> {
   const { values } = context;
   const precision = values.optionalText("precision");
@@ -60,7 +69,7 @@ export async function runWrite(context: Context): Promise<undefined> {
   const { io, values } = context;
   const abort = new AbortController();
   const send = senderOf(context, connect(context, "write-host", abort.signal));
-  const progress = new Progress();
+  const progress = new Progress(await watchedBytes(context));
   const startMs = io.monotonicMs();
   const limit = values.number("max-concurrent-requests");
   const underWay = new Set<Promise<void>>();
