@@ -67,7 +67,7 @@ export class CommitLog<Operation> {
 
   /**
    * Reads the log; `apply` gets the checkpoint's operations first, then every commit's. It may throw
-   * InconsistentLogError. Rejects with LogDamagedError.
+   * InconsistentLogError. What was read is durable when it resolves. Rejects with LogDamagedError.
    */
   async load(apply: (sequence: number, operations: readonly Operation[]) => void): Promise<void> {
     await this.#loadCheckpoint(apply);
@@ -78,6 +78,9 @@ export class CommitLog<Operation> {
       const some = keys.slice(at, at + FILES_READ_AT_ONCE);
       const files = await Promise.all(some.map((key) => this.#store.get(key)));
       for (const [i, bytes] of files.entries()) this.#loadLog(some[i]!, bytes, apply);
+      // A process that was killed in the middle of a commit leaves a log that can be read, but that a power cut would
+      // still take away, from under everything that is built on it. Storing it once more ends that.
+      if (at + FILES_READ_AT_ONCE >= keys.length) await this.#store.put(some.at(-1)!, files.at(-1)!);
     }
   }
 

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { ServerError } from "../foundation/index.ts";
 import { LogReplay } from "./log-replay.ts";
 import { PipelinedWal, type PipelinedWalOptions, type SinkStats } from "./pipelined-wal.ts";
@@ -28,6 +29,8 @@ export class FileWal extends PipelinedWal<FileWalOptions> {
   async replay(visit: Visit, options: ReplayOptions): Promise<ReplayResult> {
     const { fs, directory, recover, clock, logger } = this.options;
     fs.makeDirectory(directory);
+    // Nothing in it is durable before it is.
+    fs.syncDirectory(path.dirname(directory));
     this.lastSequence = options.after;
     this.#trimmed = options.after;
     const replay = new LogReplay({

@@ -6,7 +6,7 @@ export type Cut = "nothing" | "everything" | { readonly chance: () => number };
 
 /** One step of the tape: what a program did to the disk, in order. */
 export type Operation =
-  | { readonly op: "make-directory"; readonly path: string }
+  | { readonly op: "make-directory"; readonly path: string; readonly lasting: boolean }
   | { readonly op: "create"; readonly path: string; readonly file: number }
   | { readonly op: "change"; readonly file: number; readonly change: Change }
   | { readonly op: "sync"; readonly file: number; readonly failed: boolean }
@@ -44,6 +44,13 @@ class FileNode {
 /** Names in directories: undefined in a step means that the name goes. */
 type NameStep = readonly { readonly path: string; readonly file: number | undefined }[];
 
+interface Entry {
+  readonly isDirectory: boolean;
+}
+
+/** By directory, then by name in it. */
+type Entries = Map<string, Map<string, Entry>>;
+
 export function failure(code: string, what: string): Error {
   return Object.assign(new Error(`${code}: ${what}`), { code });
 }
@@ -55,10 +62,14 @@ export function failure(code: string, what: string): Error {
 export class VirtualDisk {
   readonly #files = new Map<number, FileNode>();
   readonly #names = new Map<string, number>();
+  /** What each directory holds: of files and directories, their last names. Made when it is first asked for. */
+  #entries: Entries | undefined;
   readonly #syncedNames = new Map<string, number>();
   /** By directory; a rename between two directories stands in both. */
   readonly #pendingNames = new Map<string, NameStep[]>();
   readonly #directories = new Set<string>(["/"]);
+  /** Those that a power cut may take, with all that is in them, until the directory that they are in is synced. */
+  readonly #pendingDirectories = new Set<string>();
   readonly tape: Operation[] = [];
   #lastFile = 0;
   /** With false the disk only pretends to sync, as a program without fsync would. */
@@ -72,7 +83,7 @@ export class VirtualDisk {
   apply(operation: Operation): void {
     switch (operation.op) {
       case "make-directory":
-        this.makeDirectory(operation.path);
+        this.makeDirectory(operation.path, operation.lasting);
         return;
       case "create":
         this.#create(operation.path, operation.file);
@@ -100,8 +111,11 @@ export class VirtualDisk {
   /** The disk that a machine finds when the power is back. */
   afterPowerCut(cut: Cut): VirtualDisk {
     const image = new VirtualDisk();
-    for (const directory of this.#directories) image.#directories.add(directory);
+    for (const directory of this.#directories) {
+      if (this.#keepsDirectory(directory, image, cut)) image.#directories.add(directory);
+    }
     for (const [name, file] of this.#namesAfter(cut)) {
+      if (!image.#directories.has(path.dirname(name))) continue;
       image.#names.set(name, file);
       image.#syncedNames.set(name, file);
       if (image.#files.has(file)) continue;
@@ -112,10 +126,20 @@ export class VirtualDisk {
     return image;
   }
 
-  makeDirectory(directory: string): void {
+  /** Directories come before what is in them: one that lost its own place is gone. */
+  #keepsDirectory(directory: string, image: VirtualDisk, cut: Cut): boolean {
+    if (directory !== "/" && !image.#directories.has(path.dirname(directory))) return false;
+    if (!this.#pendingDirectories.has(directory) || cut === "everything") return true;
+    return cut !== "nothing" && cut.chance() < 0.5;
+  }
+
+  /** `lasting`: what made it has made it survive a power cut. */
+  makeDirectory(directory: string, lasting = false): void {
     if (this.#directories.has(directory)) return;
     this.#directories.add(directory);
-    this.tape.push({ op: "make-directory", path: directory });
+    if (!lasting) this.#pendingDirectories.add(directory);
+    if (this.#entries !== undefined) addEntry(this.#entries, directory, true);
+    this.tape.push({ op: "make-directory", path: directory, lasting });
   }
 
   isDirectory(name: string): boolean {
@@ -190,19 +214,27 @@ export class VirtualDisk {
   syncDirectory(directory: string): void {
     this.tape.push({ op: "sync-directory", path: directory });
     if (!this.#syncs) return;
+    for (const pending of this.#pendingDirectories) {
+      if (path.dirname(pending) === directory) this.#pendingDirectories.delete(pending);
+    }
     for (const step of this.#pendingNames.get(directory) ?? []) applyNames(this.#syncedNames, step);
     this.#pendingNames.delete(directory);
   }
 
   list(directory: string): { name: string; isDirectory: boolean }[] {
     if (!this.#directories.has(directory)) throw failure("ENOENT", directory);
-    const entries: { name: string; isDirectory: boolean }[] = [];
-    for (const name of this.#names.keys())
-      if (path.dirname(name) === directory) entries.push({ name: path.basename(name), isDirectory: false });
-    for (const name of this.#directories)
-      if (name !== "/" && path.dirname(name) === directory)
-        entries.push({ name: path.basename(name), isDirectory: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.#entries ??= this.#allEntries();
+    const entries = [...(this.#entries.get(directory) ?? [])];
+    return entries
+      .map(([name, { isDirectory }]) => ({ name, isDirectory }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #allEntries(): Entries {
+    const all: Entries = new Map();
+    for (const name of this.#names.keys()) addEntry(all, name, false);
+    for (const name of this.#directories) if (name !== "/") addEntry(all, name, true);
+    return all;
   }
 
   #namesAfter(cut: Cut): Map<string, number> {
@@ -227,6 +259,12 @@ export class VirtualDisk {
 
   #step(step: NameStep): void {
     applyNames(this.#names, step);
+    if (this.#entries !== undefined) {
+      for (const { path: name, file } of step) {
+        if (file === undefined) this.#entries.get(path.dirname(name))?.delete(path.basename(name));
+        else addEntry(this.#entries, name, false);
+      }
+    }
     for (const directory of new Set(step.map((name) => path.dirname(name.path)))) {
       const steps = this.#pendingNames.get(directory) ?? [];
       steps.push(step);
@@ -256,4 +294,10 @@ function applyNames(names: Map<string, number>, step: NameStep): void {
     if (file === undefined) names.delete(name);
     else names.set(name, file);
   }
+}
+
+function addEntry(all: Entries, name: string, isDirectory: boolean): void {
+  const directory = path.dirname(name);
+  const entries = all.get(directory) ?? new Map<string, Entry>();
+  all.set(directory, entries.set(path.basename(name), { isDirectory }));
 }

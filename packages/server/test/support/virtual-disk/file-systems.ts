@@ -16,6 +16,9 @@ export type DiskStep =
   | "syncDirectory"
   | "read";
 
+/** The code of an operation that a process did not live to begin: nothing of it reaches the disk. */
+export const KILLED = "KILLED";
+
 /** Asked before each operation: the error code that it fails with. */
 export type Fault = (step: DiskStep, path: string) => string | undefined;
 
@@ -37,6 +40,7 @@ type Check = (step: DiskStep, path: string) => void;
 
 function syncFile(disk: VirtualDisk, file: number, path: string, fault: Fault): void {
   const code = fault("sync", path);
+  if (code === KILLED) throw failure(code, path);
   disk.sync(file, code !== undefined);
   if (code !== undefined) throw failure(code, `${path} (injected)`);
 }
@@ -51,6 +55,7 @@ function writeAt(
   fault: Fault,
 ): void {
   const code = fault("write", path);
+  if (code === KILLED) throw failure(code, path);
   const written = code === undefined ? bytes : bytes.subarray(0, bytes.length >> 1);
   if (written.length > 0) disk.change(file, { kind: "write", position, bytes: written });
   if (code !== undefined) throw failure(code, `${path} (injected)`);
@@ -70,7 +75,8 @@ function walFileSystem(disk: VirtualDisk, check: Check, fault: Fault): WalFileSy
       let below = "";
       for (const part of path.split("/").slice(1)) {
         below += `/${part}`;
-        disk.makeDirectory(below);
+        // What it is in is the object store's, which made it last.
+        disk.makeDirectory(below, below !== path);
       }
     },
     list: (directory) => disk.list(directory).map(({ name }) => name),
