@@ -1,14 +1,16 @@
 /**
- * Compares Millrace with its peers in one interleaved run on loopback. `npm run bench` runs everything;
- * `npm run bench -- ingest tiny` parts of it, `--rounds=N` and `--rows=N` change the size. docs/benchmarks.md.
+ * Compares Millrace with its peers in one interleaved run on loopback. `npm run bench` runs everything but the long
+ * parts, `npm run bench -- ingest tiny` parts of it, `disk` and `sustain` only when named; `--rounds=N` and `--rows=N` change the size. docs/benchmarks.md.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { compareDisk } from "./compare-disk.ts";
 import { compareIngest } from "./compare-ingest.ts";
 import { compareParser } from "./compare-parser.ts";
 import { compareQueries } from "./compare-queries.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
+import { sustain } from "./sustain.ts";
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const option = (name: string, otherwise: number): number => {
@@ -29,6 +31,11 @@ try {
   if (wanted("parser")) console.log(`${compareParser(settings.seed)}\n`);
   if (wanted("query")) console.log(`${await compareQueries(settings, directory)}\n`);
   if (wanted("loop")) console.log(await measureLoopDelay(settings, directory));
+  if (words.includes("disk")) console.log(`${await compareDisk(settings, directory)}\n`);
+  if (words.includes("sustain")) {
+    const load = { seconds: option("seconds", 600), rowsPerSecond: option("rate", 20_000) };
+    console.log(await sustain({ seed: settings.seed, ...load }, directory));
+  }
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

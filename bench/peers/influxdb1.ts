@@ -56,6 +56,8 @@ bind-address = "127.0.0.1:${rpc}"
   dir = "${directory}/data"
   wal-dir = "${directory}/wal"
   query-log-enabled = false
+  cache-snapshot-write-cold-duration = "20s"
+  compact-full-write-cold-duration = "30s"
 [monitor]
   store-enabled = false
 [http]

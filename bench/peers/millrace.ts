@@ -16,10 +16,12 @@ const QUERIES: Record<QueryName, string> = {
     "SELECT date_bin(INTERVAL '1 hour', time) AS hour, hostname, avg(usage_user) AS a FROM cpu GROUP BY 1, 2",
 };
 
+const IN_FILES = "SELECT sum(row_count) AS n FROM system.parquet_files";
+
 export const millrace: PeerKind = {
   name: "Millrace",
   share: 1,
-  async start(directory) {
+  async start(directory, options = []) {
     const port = await freePort();
     const server = launch(
       process.execPath,
@@ -27,6 +29,7 @@ export const millrace: PeerKind = {
         ...["--import", probe, bin, "serve", "--without-auth", "--node-id", "bench"],
         ...["--object-store", "file", "--data-dir", directory, "--http-bind", `127.0.0.1:${port}`],
         ...["--max-http-request-size", String(64 << 20), "--log-filter", "error"],
+        ...options,
       ],
       { BENCH_LOOP_FILE: path.join(directory, "loop.json") },
     );
@@ -43,6 +46,7 @@ export const millrace: PeerKind = {
       writeUrl: `${url}/api/v3/write_lp?db=bench&precision=ns`,
       ask: async (query) => (await ask(QUERIES[query])).length,
       countRows: async () => (JSON.parse(await ask(QUERIES.count)) as { n: number }[])[0]!.n,
+      rowsInFiles: async () => (JSON.parse(await ask(IN_FILES)) as { n: number }[])[0]!.n,
     };
   },
 };

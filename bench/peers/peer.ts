@@ -10,14 +10,16 @@ export interface Peer extends RunningProcess {
   ask(query: QueryName): Promise<number>;
   /** How many rows it says it holds; used to see that nothing was lost. */
   countRows(): Promise<number>;
+  /** Rows that its data files hold, where it can tell. */
+  rowsInFiles?(): Promise<number>;
 }
 
 export interface PeerKind {
   readonly name: string;
   /** The part of the rows that it is given to write: slow peers get fewer, so that they do not take all the time. */
   readonly share: number;
-  /** Undefined when its program is not on this machine. */
-  start(directory: string): Promise<Peer | undefined>;
+  /** Undefined when its program is not on this machine. `options` are for Millrace only. */
+  start(directory: string, options?: readonly string[]): Promise<Peer | undefined>;
 }
 
 export async function readAll(url: string, init?: RequestInit): Promise<string> {
