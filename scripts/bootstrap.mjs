@@ -15,6 +15,7 @@ const tasks = {
   quickstart: () => run(process.execPath, ["--import", "tsx", "scripts/quickstart/main.ts", ...args]),
   test: () => runTests(args),
   "test:full": () => runTests(args, { MILLRACE_TEST_FULL: "1" }),
+  coverage: () => run(process.execPath, ["scripts/coverage/main.mjs", ...args]),
   bench: () => run(process.execPath, ["--import", "tsx", "bench/main.ts", ...args]),
 };
 
