@@ -45,7 +45,8 @@ export function createFront(options: FrontOptions): RequestListener {
       path: mark < 0 ? url : url.slice(0, mark),
       queryText: mark < 0 ? undefined : url.slice(mark + 1),
     };
-    meter.begin(request.method, request.path, response);
+    const route = `${request.method} ${request.path}`;
+    meter.begin(route, response);
     response.setHeader("cluster-uuid", options.clusterUuid);
     response.setHeader("access-control-allow-origin", "*");
     if (request.method === "OPTIONS") return preflight(raw, response);
@@ -57,7 +58,7 @@ export function createFront(options: FrontOptions): RequestListener {
       raw.resume();
       return sendError(response, error, logger);
     }
-    const handler = hot.get(`${request.method} ${request.path}`);
+    const handler = hot.get(route);
     if (handler !== undefined) return serve(handler, request, response, logger);
     if (options.matches(request.method, request.path)) return options.rest(raw, response);
     raw.resume();

@@ -66,49 +66,50 @@ export class RequestMeter {
     for (const outcomes of this.#folded.values()) yield* Object.values(outcomes);
   }
 
-  begin(method: string, path: string, response: ServerResponse): void {
+  /** `route`: method and path, with a blank between them. */
+  begin(route: string, response: ServerResponse): void {
     const beganMs = this.#clock.monotonicMs();
     this.#underWay++;
-    response.on("close", () => this.#end(method, path, response, beganMs));
+    response.on("close", () => this.#end(route, response, beganMs));
   }
 
-  #end(method: string, path: string, response: Noted, beganMs: number): void {
+  #end(route: string, response: Noted, beganMs: number): void {
     this.#underWay--;
-    const outcomes = this.#known.get(`${method} ${path}`) ?? this.#resolve(method, path);
+    const outcomes = this.#known.get(route) ?? this.#resolve(route);
     const outcome = outcomeOf(response);
-    let series = outcomes[outcome];
-    if (series === undefined) {
-      series = this.#open(method, path, outcome);
-      outcomes[outcome] = series;
-    }
+    const series = outcomes[outcome] ?? open(outcomes, route, outcome);
     series.durationMs.observe(this.#clock.monotonicMs() - beganMs);
     series.bodyBytes.observe(sizeOf(response));
     const error = response[ERROR_CODE];
     if (error !== undefined) this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
   }
 
-  #resolve(method: string, path: string): Outcomes {
-    const place = placeOf(method, path);
-    const key = `${place.method} ${place.path}`;
+  #resolve(route: string): Outcomes {
+    const { method, path } = placeOf(route);
+    const key = `${method} ${path}`;
     const outcomes = this.#folded.get(key) ?? {};
     this.#folded.set(key, outcomes);
     // Only what is exactly a route is remembered: the rest has no end.
-    if (place.path === path && place.method === method) this.#known.set(key, outcomes);
+    if (key === route) this.#known.set(key, outcomes);
     return outcomes;
-  }
-
-  #open(method: string, path: string, outcome: RequestOutcome): RequestSeries {
-    return {
-      ...placeOf(method, path),
-      outcome,
-      durationMs: new Distribution(DURATION_BOUNDS_MS),
-      bodyBytes: new Distribution(BODY_BOUNDS),
-    };
   }
 }
 
-function placeOf(method: string, path: string): { method: string; path: string } {
-  return { method: METHODS.has(method) ? method : OTHER_METHOD, path: foldedPath(path) };
+function open(outcomes: Outcomes, route: string, outcome: RequestOutcome): RequestSeries {
+  const series = {
+    ...placeOf(route),
+    outcome,
+    durationMs: new Distribution(DURATION_BOUNDS_MS),
+    bodyBytes: new Distribution(BODY_BOUNDS),
+  };
+  outcomes[outcome] = series;
+  return series;
+}
+
+function placeOf(route: string): { method: string; path: string } {
+  const blank = route.indexOf(" ");
+  const method = route.slice(0, blank);
+  return { method: METHODS.has(method) ? method : OTHER_METHOD, path: foldedPath(route.slice(blank + 1)) };
 }
 
 function foldedPath(path: string): string {
