@@ -9,6 +9,8 @@ import { waitFor } from "./wait.ts";
 export interface ServerOptions {
   /** Omitted: the memory store. */
   dataDir?: string;
+  /** Instead of either: the options that name another store. */
+  store?: readonly string[];
   pluginDir?: string;
   withoutAuth?: boolean;
   args?: readonly string[];
@@ -36,9 +38,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const addressFile = path.join(temporaryDirectory("address"), "address");
   rmSync(addressFile, { force: true });
   const store =
-    options.dataDir === undefined
+    options.store ??
+    (options.dataDir === undefined
       ? ["--object-store", "memory"]
-      : ["--object-store", "file", "--data-dir", options.dataDir];
+      : ["--object-store", "file", "--data-dir", options.dataDir]);
   const args = [
     ...["serve", "--node-id", "test", ...store],
     ...["--http-bind", "127.0.0.1:0", "--tcp-listener-file-path", addressFile],
