@@ -18,22 +18,48 @@ export class DirectoryError extends Error {
   }
 }
 
-/** Creates a directory and what is missing above it, so that they survive a power cut. */
-export async function ensureDirectory(fs: FileSystem, directory: string): Promise<void> {
+const NONE: ReadonlySet<string> = new Set();
+
+/** Creates a directory and what is missing above it, so that they survive a power cut. `lasting` are known to. */
+export async function ensureDirectory(
+  fs: FileSystem,
+  directory: string,
+  lasting: ReadonlySet<string> = NONE,
+): Promise<void> {
   const missing: string[] = [];
   // Upwards to the first directory that is there or can be made …
-  for (let place = directory; !(await makeOrFind(fs, directory, place)); place = path.dirname(place)) {
-    missing.push(place);
-  }
+  let place = directory;
+  for (; !(await makeOrFind(fs, directory, place)); place = path.dirname(place)) missing.push(place);
+  await keepFound(fs, place, lasting);
   // … and down again. One attempt each: a place may be impossible for ever, as below /proc.
-  for (const place of missing.reverse()) {
-    if (await makeOrFind(fs, directory, place)) continue;
-    throw new DirectoryError(
-      directory,
-      place,
-      `the system allows no new directory in "${path.dirname(place)}"`,
-      undefined,
-    );
+  for (const below of missing.reverse()) {
+    const parent = path.dirname(below);
+    if (!(await makeOrFind(fs, directory, below))) {
+      throw new DirectoryError(
+        directory,
+        below,
+        `the system allows no new directory in "${parent}"`,
+        undefined,
+      );
+    }
+    await fs.syncDirectory(parent);
+  }
+}
+
+/**
+ * Syncs the name of a directory, new or found, and that of the one it is in: a process that was killed may have made
+ * either and not have made it last. Those above were synced before anything was made in them.
+ */
+async function keepFound(fs: FileSystem, place: string, lasting: ReadonlySet<string>): Promise<void> {
+  for (const found of [path.dirname(place), place]) {
+    const parent = path.dirname(found);
+    if (lasting.has(found) || parent === found) continue;
+    try {
+      await fs.syncDirectory(parent);
+    } catch (error) {
+      // A directory that this user may not even read is not one that a server of this user made something in.
+      if (errorCode(error) !== "EACCES" && errorCode(error) !== "EPERM") throw error;
+    }
   }
 }
 
@@ -43,18 +69,20 @@ async function makeOrFind(fs: FileSystem, wanted: string, place: string): Promis
     await fs.makeDirectory(place);
   } catch (error) {
     const code = errorCode(error);
-    if (code === "EEXIST" || code === "EISDIR") return await refuseOthers(fs, wanted, place);
+    if (code === "EEXIST" || code === "EISDIR") {
+      await refuseOthers(fs, wanted, place);
+      return true;
+    }
     if (code === "ENOENT" && path.dirname(place) !== place) return false;
     throw new DirectoryError(wanted, place, systemReason(error), error);
   }
-  await fs.syncDirectory(path.dirname(place));
   return true;
 }
 
 /** The name is taken: by a directory, or by something that no directory can be made in. */
-async function refuseOthers(fs: FileSystem, wanted: string, place: string): Promise<true> {
+async function refuseOthers(fs: FileSystem, wanted: string, place: string): Promise<void> {
   try {
-    if ((await fs.stat(place)).isDirectory) return true;
+    if ((await fs.stat(place)).isDirectory) return;
   } catch (error) {
     const reason =
       errorCode(error) === "ENOENT"

@@ -103,8 +103,8 @@ export class FileStore implements ObjectStore {
 
   async #ensureDirectory(directory: string): Promise<void> {
     if (this.#known.has(directory)) return;
-    await ensureDirectory(this.#fs, directory);
-    this.#known.add(directory);
+    await ensureDirectory(this.#fs, directory, this.#known);
+    for (let place = directory; !this.#known.has(place); place = path.dirname(place)) this.#known.add(place);
   }
 
   #path(key: string): string {

@@ -169,7 +169,7 @@ export class LogReplay {
    * was killed may have written a group that it never synced, and the next segment builds on it.
    */
   async #endAt(segment: SegmentFile, reader: SegmentReader, offset: number): Promise<void> {
-    const { fs, logger } = this.#options;
+    const { fs, directory, logger } = this.#options;
     this.#tornBytes = await reader.tornBytesAt(offset);
     if (this.#tornBytes > 0) {
       logger.warn("cut off an unfinished write at the end of the write-ahead log", {
@@ -185,6 +185,8 @@ export class LogReplay {
     } finally {
       fs.close(handle);
     }
+    // Its name too: the next segment must not outlive it.
+    fs.syncDirectory(directory);
   }
 
   /** The log may begin with groups that are in data files, but not behind the first one that is in none. */

@@ -5,6 +5,8 @@ export interface Sent {
   readonly sentAt: number;
   /** When it was known to have happened. */
   ackAt: number;
+  /** It was answered with an error. */
+  refused?: boolean;
 }
 
 export interface Deletion extends Sent {
@@ -129,6 +131,23 @@ export class Ledger {
         }
       }
     }
+  }
+
+  /** Whether a node shows something of a write that it has refused; until it is started again, it must not. */
+  showsRefused(found: ReadonlyMap<string, FoundDatabase>): boolean {
+    for (const [name, { tables }] of found) {
+      for (const [tableName, rows] of tables) {
+        const points = this.#databases.get(name)?.at(-1)?.tables.get(tableName)?.at(-1)?.points;
+        for (const [point, fields] of rows) {
+          for (const [field, value] of fields) {
+            const versions = points?.get(point)?.fields.get(field) ?? [];
+            const written = versions.filter((one) => one.value === value);
+            if (written.length > 0 && written.every(({ write }) => write.refused)) return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** The first thing that is wrong with what a node shows of the disk as it was at that moment. */

@@ -18,13 +18,23 @@ describe("making a directory", () => {
     });
   }
 
-  it("makes what is missing above it, and syncs each new name", async () => {
+  it("makes what is missing above it, and syncs each new name and the one that was found", async () => {
     const fs = new FaultyFileSystem();
+    const syncs = (): number => fs.steps.filter((step) => step === "syncDirectory").length;
     await ensureDirectory(fs, at("a", "b", "c"));
     assert.ok(statSync(at("a", "b", "c")).isDirectory());
-    assert.equal(fs.steps.filter((step) => step === "syncDirectory").length, 3);
+    assert.equal(syncs(), 4);
     await ensureDirectory(fs, at("a", "b", "c"));
-    assert.equal(fs.steps.filter((step) => step === "syncDirectory").length, 3);
+    assert.equal(syncs(), 6);
+  });
+
+  it("takes one that is there although what it is in cannot be read, and no other failure", async () => {
+    const fs = new FaultyFileSystem();
+    let code = "EACCES";
+    fs.fault = (step) => (step === "syncDirectory" ? code : undefined);
+    await ensureDirectory(fs, directory.path);
+    code = "EIO";
+    await assert.rejects(ensureDirectory(fs, directory.path), /EIO/);
   });
 
   it("takes a symbolic link to a directory for one", async () => {

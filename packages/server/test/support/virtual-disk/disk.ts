@@ -18,27 +18,45 @@ export type Operation =
 class FileNode {
   readonly content: Content;
   readonly synced: Content;
+  /**
+   * Changes since the first sync that failed, in order: the system may have forgotten those that it was to bring to
+   * the disk, and no later sync brings them back; later changes lie over them.
+   */
+  readonly sinceFailure: { readonly change: Change; readonly isDoubtful: boolean }[] = [];
   /** Since the last sync. */
   pending: Change[] = [];
-  /** A sync failed: the system may have forgotten these, and no later sync brings them back. */
-  doubtful: Change[] = [];
 
   constructor(content = new Content(), synced = new Content()) {
     this.content = content;
     this.synced = synced;
   }
 
+  sync(failed: boolean): void {
+    if (failed || this.sinceFailure.length > 0) {
+      this.sinceFailure.push(...this.pending.map((change) => ({ change, isDoubtful: failed })));
+    } else {
+      for (const change of this.pending) this.synced.apply(change);
+    }
+    this.pending = [];
+  }
+
   afterCut(cut: Cut): Content {
     if (cut === "everything") return this.content.copy();
     const content = this.synced.copy();
-    if (cut === "nothing") return content;
-    for (const change of [...this.doubtful, ...this.pending]) {
-      const fate = cut.chance();
-      if (fate < 0.4) content.apply(change);
-      else if (fate < 0.6) applyTorn(content, change, cut.chance);
+    for (const { change, isDoubtful } of this.sinceFailure) {
+      if (!isDoubtful) content.apply(change);
+      else if (cut !== "nothing") applyByChance(content, change, cut.chance);
     }
+    if (cut === "nothing") return content;
+    for (const change of this.pending) applyByChance(content, change, cut.chance);
     return content;
   }
+}
+
+function applyByChance(content: Content, change: Change, chance: () => number): void {
+  const fate = chance();
+  if (fate < 0.4) content.apply(change);
+  else if (fate < 0.6) applyTorn(content, change, chance);
 }
 
 /** Names in directories: undefined in a step means that the name goes. */
@@ -176,15 +194,8 @@ export class VirtualDisk {
   }
 
   sync(file: number, failed = false): void {
-    const node = this.#file(file);
     this.tape.push({ op: "sync", file, failed });
-    if (failed) {
-      node.doubtful.push(...node.pending);
-      node.pending = [];
-    } else if (this.#syncs) {
-      for (const change of node.pending) node.synced.apply(change);
-      node.pending = [];
-    }
+    if (failed || this.#syncs) this.#file(file).sync(failed);
   }
 
   rename(from: string, to: string): void {
