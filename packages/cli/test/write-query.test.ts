@@ -112,6 +112,16 @@ describe("write", () => {
     assert.match((await write(["a b=1"], { tty: ["stderr"] })).stderr, /B\/s\)\n$/);
   });
 
+  it("sends again what a busy server had no room for", async () => {
+    let refusals = 2;
+    server.respond = () => (refusals-- > 0 ? { status: 503, body: "busy" } : { status: 204, body: "" });
+    const args = ["-q", "--max-request-size", "8", "--max-concurrent-requests", "2"];
+    const result = await write(args, { stdin: "a b=1\nc d=2\n" });
+    assert.deepEqual([result.code, result.stderr], [0, ""]);
+    const bodies = server.requests.map(({ body }) => body.toString());
+    assert.deepEqual(bodies.sort(), ["a b=1\n", "a b=1\n", "c d=2\n", "c d=2\n"]);
+  });
+
   it("stops at the first failure", async () => {
     server.respond = () => ({ status: 500, body: "disk full" });
     const args = ["-q", "--max-request-size", "8", "--max-concurrent-requests", "1"];

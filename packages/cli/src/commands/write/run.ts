@@ -8,6 +8,7 @@ import { CommandError, type Context } from "../shared/action.ts";
 import { connect } from "../shared/connect.ts";
 import { osErrorText } from "../shared/os-error.ts";
 import { countLines, cutBodies } from "./bodies.ts";
+import { patiently } from "./patience.ts";
 import { Progress } from "./progress.ts";
 
 const compress = promisify(gzip);
@@ -77,7 +78,7 @@ export async function runWrite(context: Context): Promise<undefined> {
 
   const dispatch = async (body: Uint8Array): Promise<void> => {
     try {
-      await send(body);
+      await patiently(() => send(body), abort.signal);
       progress.add(countLines(body), body.length);
       if (!values.flag("quiet")) {
         await io.stderr.write(`${progress.report(io.monotonicMs() - startMs)}\n`);
