@@ -4,6 +4,7 @@ import path from "node:path";
 import { influxdb3 } from "./support/cli.ts";
 import { temporaryDirectory } from "./support/directories.ts";
 import { query, type Session, send, sendJson } from "./support/http.ts";
+import { snapshotAlways, untilSnapshotted } from "./support/metrics.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 import { waitFor } from "./support/wait.ts";
 
@@ -17,9 +18,8 @@ describe("data files of a real server", function () {
   let session: Session;
 
   before(async () => {
-    const soon = ["--wal-snapshot-size", "1", "--wal-flush-interval", "50ms"];
     const often = ["--retention-check-interval", "200ms", "--delete-grace-period", "100ms"];
-    server = await startServer({ dataDir, withoutAuth: true, args: [...soon, ...often] });
+    server = await startServer({ dataDir, withoutAuth: true, args: [...snapshotAlways, ...often] });
     session = { url: server.url };
   });
   after(() => server.stop());
@@ -45,21 +45,17 @@ describe("data files of a real server", function () {
     const target = `/api/v3/write_lp?db=${db}&precision=second`;
     assert.equal((await send(session, "POST", target, lines.join("\n"))).status, 204);
   };
-  /** Snapshots are taken when something was written in several flush intervals. */
-  const written = async (db: string, lines: readonly string[], files: number): Promise<string[]> => {
+  const written = async (db: string, lines: readonly string[]): Promise<string[]> => {
     await write(db, lines);
-    return await waitFor(`${files} files of ${db}`, async () => {
-      await write("ticks", ["tick n=1i"]);
-      const found = await listed(db);
-      return found.length === files && found;
-    });
+    await untilSnapshotted(session);
+    return await listed(db);
   };
   const nowSeconds = (): number => Math.floor(Date.now() / 1000);
   const DAY_SECONDS = 86_400;
 
   it("are listed where they are, also by the command line", async () => {
     const lines = [`m,t=a v=1 ${nowSeconds()}`, `m,t=a v=2 ${nowSeconds() - 40 * DAY_SECONDS}`];
-    const files = await written("kept", lines, 2);
+    const files = await written("kept", lines);
     assert.deepEqual(exist(files), [true, true]);
     const shown = await cli("show system --database kept table parquet_files --format json");
     const rows = JSON.parse(shown) as { path: string; row_count: number }[];
@@ -100,7 +96,7 @@ describe("data files of a real server", function () {
   });
 
   it("of deleted tables and databases go at the time that was asked for", async () => {
-    const files = await written("doomed", [`a v=1 ${nowSeconds()}`, `b v=1 ${nowSeconds()}`], 2);
+    const files = await written("doomed", [`a v=1 ${nowSeconds()}`, `b v=1 ${nowSeconds()}`]);
     await cli("delete table --database doomed a --hard-delete never", "yes\n");
     await cli("delete table --database doomed b --hard-delete now", "yes\n");
     await waitFor("the files of one table to go", () => exist(files).includes(false));
