@@ -33,8 +33,8 @@ export interface SnapshotTask {
   /** First and last snapshot of the files to write. */
   readonly snapshot: number;
   readonly naming: FileNaming;
-  /** Everything of the frozen generation, to be read through a mirror of its own. */
-  readonly buffer: BufferBatch;
+  /** Everything of the frozen generation in parts, to be read through a mirror of its own. */
+  readonly buffer: Iterable<BufferBatch>;
   readonly generation: number;
   /** Rows of other tables are left out: they were deleted. */
   readonly tables: readonly TaskTable[];

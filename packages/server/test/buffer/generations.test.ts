@@ -71,18 +71,44 @@ describe("generations of the buffer", () => {
     assert.deepEqual(shown(mirror, 2), []);
   });
 
-  it("are described whole in one batch, for a reader that gets nothing else", () => {
+  it("are described whole, for a reader that gets nothing else", () => {
     const { store } = connect();
     const rows = Array.from({ length: 300 }, (_, i) => row(`h${i % 7}`, BigInt(i), { 3: i, 5: `text ${i}` }));
     const table = write(store, rows);
     const frozen = store.rotate()!;
     // The description may be taken before the last rows are durable.
-    const batch = frozen.describe();
+    const batches = [...frozen.describe()];
     writeDurably(store, [row("later", 1n)]);
     publish(store, table);
     const reader = new BufferMirror();
-    reader.apply(structuredClone(batch));
+    for (const batch of batches) reader.apply(structuredClone(batch));
     assert.deepEqual(shown(reader), [inSeriesOrder(rows)]);
+  });
+
+  it("are described in parts, between which others write and delete", () => {
+    const { store, mirror } = connect();
+    const tableIds = Array.from({ length: 300 }, (_, i) => i + 1);
+    for (const id of tableIds) writeDurably(store, [row(`h${id}`, BigInt(id), { 3: id })], id);
+    const frozen = store.rotate()!;
+    const reader = new BufferMirror();
+    let parts = 0;
+    for (const batch of frozen.describe()) {
+      assert.ok(batch.messages.length < 600, `${batch.messages.length} messages in one go`);
+      reader.apply(structuredClone(batch));
+      const id = 1_000 + parts++;
+      // Opens a table without telling anybody yet.
+      write(store, [row("new", 1n)], id);
+      if (parts === 2) store.dropTable(2);
+    }
+    assert.ok(parts > 2, `${parts} parts`);
+    for (const id of tableIds) {
+      assert.deepEqual(shown(reader, id), [[row(`h${id}`, BigInt(id), { 3: id })]]);
+      assert.equal(shown(mirror, id).length, id === 2 ? 0 : 1);
+    }
+    // What was opened between the parts is told to those who listen, and not to this reader.
+    writeDurably(store, [row("new", 2n)], 1_000);
+    assert.equal(shown(mirror, 1_000).flat().length, 2);
+    assert.deepEqual(shown(reader, 1_000), []);
   });
 
   it("are all told to a reader that starts late", () => {

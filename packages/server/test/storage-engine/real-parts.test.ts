@@ -18,7 +18,7 @@ function timesWorker(store: MemoryStore) {
   return {
     async snapshot(task: SnapshotTask): Promise<NewFile[]> {
       const mirror = new BufferMirror();
-      mirror.apply(task.buffer);
+      for (const batch of task.buffer) mirror.apply(batch);
       const files: NewFile[] = [];
       for (const { tableId, databaseId } of task.tables) {
         const times = mirror.views(tableId).flatMap(timesOf);

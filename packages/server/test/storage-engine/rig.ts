@@ -112,7 +112,7 @@ export class ModelWriter {
         get tables() {
           return [...new Set(generation.rows.map(({ tableId }) => tableId))].map((tableId) => ({ tableId }));
         },
-        describe: () => ({ sequence: 0, messages: [generation.rows] }),
+        describe: () => [{ sequence: 0, messages: [generation.rows] }],
       }));
     },
     dropGeneration(generation: number, version: number): void {
@@ -164,7 +164,8 @@ export class ModelWorker {
     this.tasks.push(task);
     this.#events.push("snapshot");
     await this.#gate;
-    const rows = (task.buffer.messages as unknown as Row[][])
+    const rows = [...task.buffer]
+      .flatMap(({ messages }) => messages as unknown as Row[][])
       .flat()
       .filter(({ tableId }) => task.tables.some((table) => table.tableId === tableId));
     const places = new Map<string, Row[]>();

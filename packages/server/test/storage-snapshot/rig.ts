@@ -42,7 +42,7 @@ export function snapshotTask(tables: readonly WrittenTable[], snapshot = 1): Sna
   return {
     snapshot,
     naming: { directory: "node/dbs", name: `test-${++names}` },
-    buffer: frozen.describe(),
+    buffer: [...frozen.describe()],
     generation: frozen.generation,
     tables: tables.map(({ tableId, columns }) => ({ tableId, databaseId: 5, columns })),
     createdAtMs: 1234,

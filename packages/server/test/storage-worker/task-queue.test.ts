@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { BufferBatch } from "#src/buffer/index.js";
 import { silentLogger } from "#src/foundation/index.js";
 import type { CompactionTask, NewFile, SnapshotTask } from "#src/storage/index.js";
 import { type FromWorker, TaskQueue, type ToWorker, type WorkerHandlers } from "#src/storage/worker/index.js";
 import { FakeClock } from "../engine/support/fake-clock.ts";
 
-const SNAPSHOT = { snapshot: 1 } as SnapshotTask;
+const SNAPSHOT = { snapshot: 1, buffer: [] as readonly BufferBatch[] } as unknown as SnapshotTask;
 const COMPACTION = { inputs: [] as readonly NewFile[] } as unknown as CompactionTask;
 const FIGURES = { rows: 3, bytes: 50, sortMs: 1, encodeMs: 2, storeMs: 4 };
 
@@ -75,6 +77,44 @@ describe("the queue of the storage worker", () => {
       encodeMs: 4,
       storeMs: 8,
     });
+  });
+
+  it("hands over what is buffered in parts, in turns of their own", async () => {
+    const workers = new FakeWorkers();
+    const batches = [1, 2, 3].map((sequence): BufferBatch => ({ sequence, messages: [] }));
+    const snapshot = workers.queue.snapshot({ ...SNAPSHOT, buffer: batches });
+    assert.deepEqual(workers.kinds, ["buffer"]);
+    await nextTurn();
+    assert.deepEqual(workers.kinds, ["buffer", "buffer"]);
+    while (workers.kinds.at(-1) !== "snapshot") await nextTurn();
+    assert.deepEqual(workers.kinds, ["buffer", "buffer", "buffer", "snapshot"]);
+    workers.done("a");
+    assert.equal((await snapshot)[0]!.key, "a");
+  });
+
+  it("gives nothing more to a worker that died between two parts", async () => {
+    const workers = new FakeWorkers();
+    const batches = [1, 2, 3].map((sequence): BufferBatch => ({ sequence, messages: [] }));
+    const snapshot = workers.queue.snapshot({ ...SNAPSHOT, buffer: batches });
+    const next = workers.queue.snapshot(SNAPSHOT);
+    workers.lives[0]!.handlers.onExit("out of memory");
+    await assert.rejects(snapshot, /out of memory/);
+    await nextTurn();
+    assert.deepEqual(workers.lives[0]!.received.length, 1);
+    assert.deepEqual(workers.kinds, ["snapshot"]);
+    workers.done("b");
+    assert.equal((await next)[0]!.key, "b");
+  });
+
+  it("ends a worker that has got only a part of a task", async () => {
+    const workers = new FakeWorkers();
+    function* broken(): Generator<BufferBatch> {
+      yield { sequence: 1, messages: [] };
+      throw new Error("no memory");
+    }
+    const snapshot = workers.queue.snapshot({ ...SNAPSHOT, buffer: broken() });
+    await assert.rejects(snapshot, /the storage worker ended during the task/);
+    assert.equal(workers.terminated, 1);
   });
 
   it("rejects a task that failed and goes on with the next", async () => {

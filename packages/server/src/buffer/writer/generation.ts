@@ -7,8 +7,11 @@ export interface FrozenGeneration {
   readonly generation: number;
   /** Those that had rows and were not dropped since. */
   readonly tables: readonly TableBuffer[];
-  /** All of its memory in one batch, for a reader that needs nothing else. */
-  describe(): BufferBatch;
+  /**
+   * All of its memory, for a reader that needs nothing else. With thousands of tables telling it takes a second: it comes
+   * in parts, between which others may have their turn.
+   */
+  describe(): Iterable<BufferBatch>;
 }
 
 /** The tables that were written between two rotations. */

@@ -187,13 +187,17 @@ export class TableBuffer {
     Atomics.store(this.#header, HeaderWord.rows, position.rows);
   }
 
-  /** Announces all of its memory again, for a reader that starts late. */
-  describe(): void {
+  /** Announces all of its memory again, for a reader that starts late: one part of it with each step. */
+  *describe(): Generator<void> {
     this.#announce({ kind: "table", header: this.#headerBlock });
     this.series.describe();
     this.#tagStrings.describe();
     this.#lateRows.describe();
-    for (const chunk of this.#chunks) chunk.describe();
+    yield;
+    for (const chunk of this.#chunks) {
+      chunk.describe();
+      yield;
+    }
   }
 
   /** Takes its memory out of the account; readers that hold a view keep it alive. */

@@ -42,13 +42,17 @@ class Snapshot {
   async run(): Promise<TaskOutcome> {
     const mirror = new BufferMirror();
     const { buffer, generation, tables } = this.#task;
-    mirror.apply(buffer);
+    let sequence = 0;
+    for (const part of buffer) {
+      mirror.apply(part);
+      sequence = part.sequence;
+    }
     for (const table of tables) {
       const { tableId } = table;
       const view = mirror.views(tableId).find((one) => one.generation === generation);
       if (view !== undefined) await this.#writeTable(table, view);
       // Its rows are in files: the orders and dictionaries that its view remembers are of no use any more.
-      mirror.apply({ sequence: buffer.sequence, messages: [{ kind: "table-dropped", tableId }] });
+      mirror.apply({ sequence, messages: [{ kind: "table-dropped", tableId }] });
     }
     await this.#puts.finish();
     this.#watch.spent("storeMs");

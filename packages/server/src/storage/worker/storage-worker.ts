@@ -4,6 +4,7 @@ import { runInBackground, systemClock } from "../../foundation/index.ts";
 import { openLocalFile, openStorePart } from "../../object-store/index.ts";
 import type { FromWorker, StorageWorkerData, ToWorker } from "./protocol.ts";
 import { runTask } from "./run-task.ts";
+import { TaskInbox } from "./task-inbox.ts";
 
 // The storage worker: sorts, merges, encodes and stores, and does nothing else.
 const port = parentPort;
@@ -22,10 +23,13 @@ const deps = {
   pause: () => pause(),
   onProgress: () => send({ kind: "progress" }),
 };
+const inbox = new TaskInbox();
 
 port.on("message", async (message: ToWorker) => {
-  if (message.kind === "run") {
-    send(await runTask(message.task, deps));
+  if (message.kind === "buffer") {
+    inbox.add(message.batch);
+  } else if (message.kind === "run") {
+    send(await runTask(inbox.complete(message.task), deps));
   } else {
     await part.close();
     port.close();

@@ -107,7 +107,38 @@ export class TaskQueue implements StorageWorker {
       onExit: (reason) => this.#lost(reason),
     });
     this.#expectLife();
-    this.#worker.post({ kind: "run", task: this.#current.task });
+    this.#hand(this.#current, this.#worker);
+  }
+
+  /** Others get their turn between two parts of what is buffered. */
+  #hand(job: Job, worker: WorkerChannel): void {
+    const { task } = job;
+    if (task.kind === "compaction") {
+      worker.post({ kind: "run", task });
+      return;
+    }
+    const { buffer, ...rest } = task.task;
+    const parts = buffer[Symbol.iterator]();
+    const step = (): void => {
+      // The worker has ended, and the task with it.
+      if (this.#current !== job) return;
+      try {
+        const part = parts.next();
+        if (part.done) {
+          worker.post({ kind: "run", task: { kind: "snapshot", task: rest } });
+          return;
+        }
+        worker.post({ kind: "buffer", batch: part.value });
+        setImmediate(step);
+      } catch (error) {
+        // It has a part of the task, and must not take the next one's for the rest.
+        this.#options.logger.error("cannot tell the storage worker what is buffered", {
+          error: String(error),
+        });
+        worker.terminate();
+      }
+    };
+    step();
   }
 
   #receive(message: FromWorker): void {
