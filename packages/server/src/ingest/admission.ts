@@ -15,7 +15,7 @@ export interface WriteLimits {
   readonly bufferOption: string;
   /** Lines parsed before other work gets a turn. */
   readonly sliceLines: number;
-  /** What the write path remembers of a database's series keys before it starts anew. */
+  /** What the write path remembers of the series keys of all databases before it starts anew. */
   readonly maxKeyBytes: number;
 }
 

@@ -84,7 +84,7 @@ export class Replay {
     this.counts.rows += run.acceptedLines;
     this.counts.skippedRows += scope.skippedLines;
     this.#reportFailures(run, scope, entry);
-    states.keepBounds(database.name, state);
+    states.keepBounds(database.name);
   }
 
   #reportFailures(run: WriteRun, scope: ReplayScope, entry: ReplayedEntry): void {

@@ -120,7 +120,7 @@ export class WriteApplier {
       write.resolve({ acceptedLines: 0, errors: run.errors.list() });
       write.settled();
     }
-    this.#options.states.keepBounds(request.database, run.state);
+    this.#options.states.keepBounds(request.database);
   }
 
   #append(write: StagedWrite, { run, scope }: Attempt): void {
@@ -171,6 +171,7 @@ export class WriteApplier {
   /** Nothing of the write stays. */
   #abandon(write: StagedWrite, attempt: Attempt | undefined, error: unknown): void {
     if (attempt !== undefined) this.#undo(attempt);
+    this.#options.states.keepBounds(write.request.database);
     this.#options.wal.release(write.body.slice);
     write.reject(error);
     write.settled();

@@ -60,6 +60,11 @@ export interface RecoverableWritePath extends WritePath {
 /** Short writes are applied one after the other for so long before other work gets a turn. */
 const TURN_MS = 2;
 const MAX_STATES = 256;
+/**
+ * No snapshot frees what is known of series: it must end well below the half of the heap's share at which snapshots begin,
+ * or they would follow each other without end, and then all writes would be refused for good.
+ */
+const BOOKS_OF_HEAP = 0.25;
 /** While memory that was freed is still in use, pressure must not freeze every few rows on their own. */
 const LEAST_RELIEF = 4;
 
@@ -83,7 +88,11 @@ class IngestWritePath implements RecoverableWritePath {
     const { catalog, wal, buffer, clock, logger } = options;
     const limits = { ...defaultWriteLimits, ...options.limits };
     this.#options = options;
-    this.#states = new DatabaseStates({ maxKeyBytes: limits.maxKeyBytes, maxStates: MAX_STATES });
+    this.#states = new DatabaseStates({
+      maxKeyBytes: limits.maxKeyBytes,
+      maxStates: MAX_STATES,
+      booksAreFull: () => buffer.bookBytes > limits.maxHeapBytes * BOOKS_OF_HEAP,
+    });
     this.#deliveries = new Deliveries(logger);
     this.#groups = new CommitGroups({
       store: buffer,

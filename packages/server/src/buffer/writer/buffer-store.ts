@@ -53,6 +53,11 @@ export class BufferStore {
     return this.#sum("heapBytes") + this.#books.heapBytes;
   }
 
+  /** What the books of series take of it, which no rotation gives back. */
+  get bookBytes(): number {
+    return this.#books.heapBytes;
+  }
+
   /** The part of `bytes` that a rotation would freeze. */
   get activeBytes(): number {
     return this.#active.total.bytes;

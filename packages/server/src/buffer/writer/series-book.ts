@@ -40,6 +40,12 @@ export class SeriesBook {
     return entry;
   }
 
+  /** Takes back the newest entry. Its values stay, for when the key comes again. */
+  removeLast(): void {
+    const entry = --this.#count;
+    for (const tag of this.#tags) if (tag !== undefined && entry < tag.ids.length) tag.ids[entry] = NO_TAG;
+  }
+
   get tagCount(): number {
     return this.#tags.length;
   }

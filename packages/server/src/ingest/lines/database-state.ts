@@ -11,6 +11,8 @@ export class DatabaseState {
   readonly bindings: (TableBinding | undefined)[] = [];
   /** False once a table of the database went: what was learned may be wrong. */
   valid = true;
+  /** What its parser's keys took when they were counted last. */
+  countedKeyBytes = 0;
   /** The buffer's generation that the series belong to. */
   #generation = 0;
   /** By key id. */
@@ -50,6 +52,14 @@ export class DatabaseState {
 
   forgetSeries(keyId: number): void {
     this.#series[keyId] = UNKNOWN_SERIES;
+  }
+
+  /** Returns how many bytes of keys have come since the last count. */
+  countKeys(): number {
+    const { keyBytes } = this.parser;
+    const added = keyBytes - this.countedKeyBytes;
+    this.countedKeyBytes = keyBytes;
+    return added;
   }
 
   close(): void {

@@ -1,15 +1,18 @@
 import { DatabaseState } from "./database-state.ts";
 
 export interface DatabaseStatesOptions {
-  /** A state that has learned more than this is started anew. */
+  /** When all states together have learned more than this, they are started anew. */
   readonly maxKeyBytes: number;
   readonly maxStates: number;
+  /** Whether what they know of series takes more memory than it may. */
+  readonly booksAreFull: () => boolean;
 }
 
 /** The states of the databases written to lately, by name. */
 export class DatabaseStates {
   readonly #states = new Map<string, DatabaseState>();
   readonly #options: DatabaseStatesOptions;
+  #keyBytes = 0;
 
   constructor(options: DatabaseStatesOptions) {
     this.#options = options;
@@ -24,15 +27,21 @@ export class DatabaseStates {
     return state;
   }
 
-  /** Called between two bodies. */
-  keepBounds(databaseName: string, state: DatabaseState): void {
-    if (state.parser.keyBytes > this.#options.maxKeyBytes) this.forget(databaseName);
+  /**
+   * Called after each body, also after one that was refused: its keys were learned all the same. All states go, because
+   * it may be those of databases that nobody writes to any more that take the room.
+   */
+  keepBounds(databaseName: string): void {
+    const state = this.#states.get(databaseName);
+    if (state !== undefined) this.#keyBytes += state.countKeys();
+    if (this.#keyBytes > this.#options.maxKeyBytes || this.#options.booksAreFull()) this.forgetAll();
   }
 
   forget(databaseName: string): void {
     const state = this.#states.get(databaseName);
     if (state === undefined) return;
     state.close();
+    this.#keyBytes -= state.countedKeyBytes;
     this.#states.delete(databaseName);
   }
 

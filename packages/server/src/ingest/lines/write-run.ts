@@ -46,7 +46,7 @@ export class WriteRun {
   #finished = false;
   readonly #touched: { binding: TableBinding; before: TablePosition }[] = [];
   // What to forget again if the rows are taken back.
-  readonly #learnedKeys: number[] = [];
+  readonly #learnedKeys: { binding: TableBinding; keyId: number }[] = [];
   readonly #resolvedKeys: number[] = [];
   readonly #learnedFields: { binding: TableBinding; fieldKeyId: number }[] = [];
   readonly #learnedMeasurements: number[] = [];
@@ -107,7 +107,11 @@ export class WriteRun {
       if (afterLoss) binding.buffer.truncateToPublished();
       else binding.buffer.truncate(before);
     }
-    for (const keyId of this.#learnedKeys) state.forgetKey(keyId);
+    for (const { binding, keyId } of this.#learnedKeys) {
+      state.forgetKey(keyId);
+      // Nobody else wrote meanwhile: the newest entries are those of this run.
+      binding.book.removeLast();
+    }
     for (const keyId of this.#resolvedKeys) state.forgetSeries(keyId);
     for (const { binding, fieldKeyId } of this.#learnedFields) binding.forgetField(fieldKeyId);
     for (const measurementId of this.#learnedMeasurements) {
@@ -182,7 +186,7 @@ export class WriteRun {
     if (state.seriesOf(line.keyId) !== UNKNOWN_SERIES || this.#carryOver(line.keyId, binding)) return;
     const entry = binding.book.add(schema.tagIndexes, schema.tagValues);
     state.learnKey(line.keyId, entry);
-    this.#learnedKeys.push(line.keyId);
+    this.#learnedKeys.push({ binding, keyId: line.keyId });
     this.#resolveSeries(line.keyId, binding, entry);
   }
 
