@@ -1,6 +1,6 @@
 import type { ObjectInfo, ObjectStore } from "#src/object-store/index.js";
 import { SteppedClock } from "../storage-engine/clock.ts";
-import { FaultNode, NODE_ID } from "./node.ts";
+import { FaultNode, NODE_ID, type TestClock } from "./node.ts";
 
 /** What goes wrong with a request. */
 export type CloudFault =
@@ -53,15 +53,11 @@ export class Cloud {
     };
   }
 
-  peek(key: string): Uint8Array {
-    const bytes = this.#objects.get(key);
-    if (bytes === undefined) throw new Error(`${key} is missing`);
-    return bytes;
-  }
-
   #list(prefix: string): ObjectInfo[] {
-    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).sort();
-    return keys.map((key) => ({ key, sizeBytes: this.peek(key).length }));
+    return [...this.#objects]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, { length }]) => ({ key, sizeBytes: length }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   async #ask<T>(method: Method, key: string, work: () => T): Promise<T> {
@@ -82,21 +78,35 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+export interface CloudNode {
+  readonly node: FaultNode;
+  kill(): void;
+}
+
 /** A node that keeps everything in a cloud. */
-export async function startInCloud(cloud: Cloud): Promise<{ node: FaultNode; kill(): void }> {
-  const clock = new SteppedClock();
+export async function startInCloud(cloud: Cloud): Promise<CloudNode> {
   const { store, kill } = cloud.connect();
+  return { node: await startOver(store, new SteppedClock()), kill };
+}
+
+/** A node that keeps everything in a store without files. */
+export async function startOver(store: ObjectStore, clock: TestClock): Promise<FaultNode> {
+  const copies = new Map<string, Uint8Array>();
   const place = {
     store,
     files: {
       directories: [],
       acquire: async (keys: readonly string[]) => {
-        for (const key of keys) await store.get(key);
+        for (const key of keys) {
+          const bytes = await store.get(key);
+          if (bytes === undefined) throw new Error(`${key} is missing`);
+          copies.set(key, bytes);
+        }
         return { paths: keys, release: () => {} };
       },
     },
     openFile: (path: string) => {
-      const bytes = cloud.peek(path);
+      const bytes = copies.get(path)!;
       return {
         sizeBytes: bytes.length,
         read: (offset: number, length: number) => bytes.slice(offset, offset + length),
@@ -109,5 +119,5 @@ export async function startInCloud(cloud: Cloud): Promise<{ node: FaultNode; kil
       wait: (delayMs: number) => new Promise<void>((resolve) => void clock.schedule(delayMs, resolve)),
     },
   };
-  return { node: await FaultNode.open(place, { clock, snapshotWalBytes: 1500 }), kill };
+  return await FaultNode.open(place, { clock, snapshotWalBytes: 1500 });
 }

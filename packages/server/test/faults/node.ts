@@ -2,7 +2,7 @@ import { setImmediate as pause } from "node:timers/promises";
 import { Precision } from "@millrace/line-protocol";
 import { BufferMirror, BufferStore } from "#src/buffer/index.js";
 import { NodeCatalog } from "#src/catalog/index.js";
-import { type Logger, silentLogger } from "#src/foundation/index.js";
+import { type Clock, type Logger, silentLogger } from "#src/foundation/index.js";
 import { createWritePath, type RecoverableWritePath } from "#src/ingest/index.js";
 import type { LocalFiles, ObjectStore } from "#src/object-store/index.js";
 import type { OpenSource } from "#src/storage/data-file/index.js";
@@ -22,8 +22,13 @@ export interface Place {
   readonly wal: Pick<OpenWalOptions, "nodeDirectory" | "fs" | "objects" | "startWorker" | "wait">;
 }
 
+/** A clock that a test moves. */
+export interface TestClock extends Clock {
+  advance(ms: number): Promise<void>;
+}
+
 export interface NodeOptions {
-  readonly clock?: SteppedClock;
+  readonly clock?: TestClock;
   /** Start without damaged parts of the log. */
   readonly recover?: boolean;
   /** Bytes of log that start a snapshot by themselves. */
@@ -44,7 +49,7 @@ const planThree: CompactionPlanner = (files) => (files.length < 3 ? undefined : 
 
 /** All that makes data last, of one node, in one thread: queries are missing, and what they read is here. */
 export class FaultNode {
-  readonly clock: SteppedClock;
+  readonly clock: TestClock;
   readonly place: Place;
   readonly catalog: NodeCatalog;
   readonly wal: Wal;
@@ -54,6 +59,8 @@ export class FaultNode {
   readonly storage: Storage;
   readonly messages: Message[];
   readonly fatal: Error[];
+  #version = 0;
+  #readers = 0;
 
   private constructor(
     parts: Pick<
@@ -138,13 +145,29 @@ export class FaultNode {
       retentionCheckIntervalMs: 10_000,
       deleteGraceMs: 1000,
     });
+    const parts = { clock, place, catalog, wal, buffer, mirror, writes, storage, messages, fatal };
+    const node = new FaultNode(parts);
     storage.views.onSwitch(({ version, droppedGeneration }) => {
       if (droppedGeneration !== undefined) mirror.dropGeneration(droppedGeneration);
-      setImmediate(() => storage.views.released(version));
+      node.#version = version;
+      setImmediate(() => node.#releaseViews());
     });
     await writes.recover({ after: storage.walSequence });
     storage.start();
-    return new FaultNode({ clock, place, catalog, wal, buffer, mirror, writes, storage, messages, fatal });
+    return node;
+  }
+
+  /** What is read now stays readable until the returned function is called. */
+  holdView(): () => void {
+    this.#readers++;
+    return () => {
+      this.#readers--;
+      this.#releaseViews();
+    };
+  }
+
+  #releaseViews(): void {
+    if (this.#readers === 0) this.storage.views.released(this.#version);
   }
 
   /** Resolves when the lines are acknowledged. */

@@ -39,21 +39,24 @@ async function readTable(node: FaultNode, table: TableInfo): Promise<FoundTable>
   );
   const files = [...node.storage.filesOfTable(table.id)].sort((a, b) => a.lastSnapshot - b.lastSnapshot);
   const keys = files.map(({ key }) => key);
+  // Files and buffer as they are at one moment, as a query's view has them.
+  const views = node.mirror.views(table.id);
+  const release = node.holdView();
   const local = await node.place.files.acquire(keys);
   const inputs = [
     ...local.paths.map((path, at) =>
       fileRows(ParquetFile.open(node.place.openFile(path), keys[at]!), columns),
     ),
-    ...node.mirror.views(table.id).map((view) => viewRows(view, columns)),
+    ...views.map((view) => viewRows(view, columns)),
   ];
   const found = new Map<string, ReadonlyMap<string, string>>();
-  if (inputs.length === 0) return found;
-  for (const row of readAll(mergeSorted(inputs, columns, BOUNDS), columns)) {
+  for (const row of inputs.length === 0 ? [] : readAll(mergeSorted(inputs, columns, BOUNDS), columns)) {
     const point = pointName(tagsOf(row, columns), row.time);
     if (found.has(point)) throw new Error(`point ${point} of ${table.name} is there twice`);
     found.set(point, fieldsOf(row, columns));
   }
   local.release();
+  release();
   return found;
 }
 
