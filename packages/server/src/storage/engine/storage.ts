@@ -85,6 +85,11 @@ export class Storage {
     return new Storage(options, await Manifest.open({ store, nodeId, random, logger, catalog }));
   }
 
+  /** To be called by a new owner of the node before anything else is: its predecessor may only sleep. */
+  takeOver(): Promise<void> {
+    return this.#manifest.takeOver();
+  }
+
   get views(): FileViews {
     return this.#views;
   }
@@ -165,6 +170,8 @@ export class Storage {
       if (!(error instanceof ClosedError || error instanceof SecondWriterError))
         this.#options.onFatal(error as Error);
     } finally {
+      // Nobody is left to serve what is asked from now on.
+      this.#pauses.close();
       for (const { reject } of this.#requests) reject(new ClosedError());
       this.#requests = [];
     }
