@@ -28,12 +28,6 @@ export class CompactReader {
     this.#depth--;
   }
 
-  bool(): boolean {
-    const value = this.#type === ThriftType.true;
-    this.#take(value ? ThriftType.true : ThriftType.false);
-    return value;
-  }
-
   i32(): number {
     this.#take(ThriftType.i32);
     const value = this.#cursor.zigzag();
