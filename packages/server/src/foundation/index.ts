@@ -8,6 +8,7 @@ export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { crc32 } from "./crc32.ts";
 export { Distribution, DURATION_BOUNDS_MS } from "./distribution.ts";
 export { type ErrorCode, ServerError } from "./errors.ts";
+export { giveBack } from "./give-back.ts";
 export { coreLimits, type Limits, unlimited } from "./limits.ts";
 export {
   effectiveLogFilter,
@@ -22,4 +23,3 @@ export { Mutex } from "./mutex.ts";
 export { type RandomBytes, systemRandom } from "./random.ts";
 export { systemReason } from "./system-reasons.ts";
 export { runInBackground } from "./thread-priority.ts";
-export { YoungGarbage } from "./young-garbage.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { YoungGarbage } from "../foundation/index.ts";
+import { giveBack } from "../foundation/index.ts";
 import type { IncomingBody, WritePath } from "../ingest/index.ts";
 import { ClientGone, readBody } from "./body.ts";
 
@@ -7,8 +7,6 @@ export interface WriteBody {
   readonly body: readonly Uint8Array[] | IncomingBody;
   readonly sizeBytes: number;
 }
-
-const droppedPieces = new YoungGarbage();
 
 /**
  * Receives the body of a write. Where its length is known the pieces go where they are parsed as they arrive: keeping
@@ -43,7 +41,7 @@ function receiveInPlace(
       if (room === undefined) pieces.push(piece);
       else {
         room.add(piece);
-        droppedPieces.add(piece.length);
+        giveBack(piece);
       }
       if (received === sizeBytes) resolve({ body: room ?? pieces, sizeBytes });
     });
