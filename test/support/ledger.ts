@@ -47,11 +47,7 @@ export class Ledger {
 
   acknowledged(claims: readonly Claim[]): void {
     this.#acknowledged += claims.length;
-    for (const claim of claims) {
-      const expected = this.#fields.get(key(claim))!;
-      expected.acknowledged = claim.value;
-      expected.unanswered = [];
-    }
+    for (const claim of claims) this.#fields.set(key(claim), { acknowledged: claim.value, unanswered: [] });
   }
 
   /**

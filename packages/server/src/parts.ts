@@ -85,6 +85,7 @@ async function build(foundations: Foundations): Promise<Parts> {
     clock,
     onFatal,
   });
+  await catalog.takeOver();
   logger.child("catalog").info("catalog initialized", { uuid: catalog.uuid, sequence: catalog.sequence });
   await adoptAdminToken(config, catalog.tokenCommands, logger);
   const gen1DurationSeconds = heldGen1Duration(config, catalog, logger);

@@ -105,6 +105,15 @@ export class NodeCatalog implements Catalog {
     return catalog;
   }
 
+  /** To be called by a new owner of the node before anything else is: its predecessor may only sleep. */
+  async takeOver(): Promise<void> {
+    await this.#commits.run(() =>
+      this.#log.takeOver((sequence, operations) => {
+        this.#state = applyOperations(this.#state, sequence, operations).state;
+      }),
+    );
+  }
+
   get uuid(): string {
     return this.#state.uuid;
   }

@@ -34,6 +34,8 @@ export interface CommitLogOptions {
 const OPERATIONS_A_TURN = 500;
 const COMMITS_A_CHECKPOINT = 100;
 const FILES_READ_AT_ONCE = 16;
+/** Each lost attempt read what another process has committed: one that still goes on then is no sleeper. */
+const MAX_TAKE_OVER_ATTEMPTS = 20;
 
 /**
  * A log of commits in the object store, each a list of operations, with a checkpoint now and then: operations that
@@ -52,6 +54,7 @@ export class CommitLog<Operation> {
   #triedCheckpoint = 0;
   #checkpoint: Promise<void> | undefined;
   #isSettled = true;
+  #hasAppended = false;
 
   constructor(options: CommitLogOptions) {
     this.#store = options.store;
@@ -71,16 +74,22 @@ export class CommitLog<Operation> {
    */
   async load(apply: (sequence: number, operations: readonly Operation[]) => void): Promise<void> {
     await this.#loadCheckpoint(apply);
-    const keys = (await this.#store.list(`${this.#layout.directory}/logs/`))
-      .map(({ key }) => key)
-      .filter((key) => this.#sequenceOf(key) > this.#lastCheckpoint);
-    for (let at = 0; at < keys.length; at += FILES_READ_AT_ONCE) {
-      const some = keys.slice(at, at + FILES_READ_AT_ONCE);
-      const files = await Promise.all(some.map((key) => this.#store.get(key)));
-      for (const [i, bytes] of files.entries()) this.#loadLog(some[i]!, bytes, apply);
-      // A process that was killed in the middle of a commit leaves a log that can be read, but that a power cut would
-      // still take away, from under everything that is built on it. Storing it once more ends that.
-      if (at + FILES_READ_AT_ONCE >= keys.length) await this.#store.put(some.at(-1)!, files.at(-1)!);
+    await this.#loadLogs(apply);
+  }
+
+  /**
+   * Puts a commit of no operations behind all others, unless the last one is this process's: one that slept while this
+   * one took its place finds it in its way. What it commits until then still counts, and goes to `apply` as from `load`.
+   */
+  async takeOver(apply: (sequence: number, operations: readonly Operation[]) => void): Promise<void> {
+    for (let attempt = 1; !this.#hasAppended; attempt++) {
+      try {
+        await this.append([]);
+        apply(this.#sequence, []);
+      } catch (error) {
+        if (!(error instanceof SecondWriterError) || attempt === MAX_TAKE_OVER_ATTEMPTS) throw error;
+        await this.#loadLogs(apply);
+      }
     }
   }
 
@@ -97,6 +106,7 @@ export class CommitLog<Operation> {
     try {
       await this.#append(operations);
       this.#isSettled = true;
+      this.#hasAppended = true;
     } catch (error) {
       this.#isSettled = false;
       throw error;
@@ -161,6 +171,20 @@ export class CommitLog<Operation> {
     applyFile(file, (operations) => apply(sequence, operations as readonly Operation[]));
     this.#sequence = sequence;
     this.#lastCheckpoint = sequence;
+  }
+
+  async #loadLogs(apply: (sequence: number, operations: readonly Operation[]) => void): Promise<void> {
+    const keys = (await this.#store.list(`${this.#layout.directory}/logs/`))
+      .map(({ key }) => key)
+      .filter((key) => this.#sequenceOf(key) > this.#sequence);
+    for (let at = 0; at < keys.length; at += FILES_READ_AT_ONCE) {
+      const some = keys.slice(at, at + FILES_READ_AT_ONCE);
+      const files = await Promise.all(some.map((key) => this.#store.get(key)));
+      for (const [i, bytes] of files.entries()) this.#loadLog(some[i]!, bytes, apply);
+      // A process that was killed in the middle of a commit leaves a log that can be read, but that a power cut would
+      // still take away, from under everything that is built on it. Storing it once more ends that.
+      if (at + FILES_READ_AT_ONCE >= keys.length) await this.#store.put(some.at(-1)!, files.at(-1)!);
+    }
   }
 
   #loadLog(

@@ -44,6 +44,7 @@ export async function openStorage(foundations: Foundations, parts: StorageParts)
     logger,
     onFatal,
   });
+  await storage.takeOver();
   const { files, fileBytes } = storage.stats;
   logger.info("data files indexed", { files, bytes: fileBytes, wal_sequence: storage.walSequence });
   return storage;

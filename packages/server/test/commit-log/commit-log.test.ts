@@ -34,13 +34,19 @@ class Tally {
 
   static async open(store: ObjectStore): Promise<Tally> {
     const tally = new Tally(store);
-    await tally.log.load((_sequence, operations) => {
-      for (const { add } of operations) {
-        if (add < 0) throw new InconsistentLogError("a tally never falls");
-        tally.sum += add;
-      }
-    });
+    await tally.log.load((_sequence, operations) => tally.#apply(operations));
     return tally;
+  }
+
+  takeOver(): Promise<void> {
+    return this.log.takeOver((_sequence, operations) => this.#apply(operations));
+  }
+
+  #apply(operations: readonly Operation[]): void {
+    for (const { add } of operations) {
+      if (add < 0) throw new InconsistentLogError("a tally never falls");
+      this.sum += add;
+    }
   }
 
   async add(...amounts: number[]): Promise<void> {
@@ -133,6 +139,23 @@ describe("a log of commits", () => {
     );
     await second.add(1);
     assert.equal((await Tally.open(store)).sum, 14);
+  });
+
+  it("lets a new owner take the place of one that sleeps, with all that it committed until then", async () => {
+    const store = new MemoryStore();
+    const sleeper = await Tally.open(store);
+    await sleeper.add(1);
+    const owner = await Tally.open(store);
+    await sleeper.add(2);
+    await sleeper.add(3);
+    await owner.takeOver();
+    assert.equal(owner.sum, 6);
+    await assert.rejects(sleeper.add(10), SecondWriterError);
+    await owner.add(4);
+    assert.equal((await Tally.open(store)).sum, 10);
+    const { sequence } = owner.log;
+    await owner.takeOver();
+    assert.equal(owner.log.sequence, sequence, "its own commits are in the way already");
   });
 
   it("never puts an older checkpoint over a newer one's place", async () => {

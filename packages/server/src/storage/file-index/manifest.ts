@@ -110,6 +110,13 @@ export class Manifest {
     });
   }
 
+  /** To be called by a new owner of the node before anything else is: its predecessor may only sleep. */
+  async takeOver(): Promise<void> {
+    await this.#commits.run(() =>
+      this.#log.takeOver((_sequence, operations) => this.index.apply(operations)),
+    );
+  }
+
   /** Writes a commit of no change: a process that believes to own the files finds it in its way. */
   async claim(): Promise<void> {
     await this.#commits.run(() => this.#log.append([]));
