@@ -98,4 +98,33 @@ describe("the storage worker", () => {
       await queue.close();
     }
   });
+
+  it("gets more heap after it ran out of it, until a snapshot of many tag values succeeds", async () => {
+    const start = workerThreads({ setup: setup(), maxHeapMb: 24 });
+    const queue = new TaskQueue({ ...byThread, startWorker: start });
+    const rows = Array.from(
+      { length: 150_000 },
+      (_, i): Row => ({
+        tags: [`value ${i}`, null, null],
+        time: BigInt(i),
+        fields: { 3: i },
+      }),
+    );
+    const reasons: string[] = [];
+    try {
+      const task = snapshotTask([{ tableId: 3, columns, rows }]);
+      for (;;) {
+        const written = await queue.snapshot(task).catch((error: Error) => void reasons.push(error.message));
+        if (written !== undefined) {
+          assert.equal(written[0]!.rowCount, rows.length);
+          break;
+        }
+        assert.ok(reasons.length < 6, reasons.join("; "));
+      }
+      assert.ok(reasons.length > 0, "the first thread had too little");
+      for (const reason of reasons) assert.match(reason, /memory/);
+    } finally {
+      await queue.close();
+    }
+  });
 });
