@@ -5,7 +5,7 @@ import { Cloud, type CloudFault, type Method, startInCloud } from "./cloud.ts";
 import { readNode } from "./read-node.ts";
 import { assertExplained, Trial } from "./trial.ts";
 
-const ROUNDS = process.env["MILLRACE_TEST_FULL"] ? 40 : 6;
+const ROUNDS = process.env["MILLRACE_TEST_FULL"] ? 40 : 5;
 
 interface Scenario {
   /** A part of the key. */

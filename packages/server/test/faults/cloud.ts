@@ -8,7 +8,7 @@ export type CloudFault =
   | "error"
   /** It fails, and was done. */
   | "error-after"
-  /** It fails, and is done later. */
+  /** It fails, and is done later; one without a condition is not: nothing could tell it from a newer one. */
   | "late"
   /** It takes its time. */
   | "slow"
@@ -29,18 +29,19 @@ export class Cloud {
   /** The store as one process sees it; once it is killed, none of its requests arrives. */
   connect(): { store: ObjectStore; kill(): void } {
     let alive = true;
-    const ask = <T>(method: Method, key: string, work: () => T): Promise<T> =>
-      alive ? this.#ask(method, key, work) : Promise.reject(new Error("the process was killed"));
+    const ask = <T>(method: Method, key: string, work: () => T, mayBeLate = false): Promise<T> =>
+      alive ? this.#ask(method, key, work, mayBeLate) : Promise.reject(new Error("the process was killed"));
     const objects = this.#objects;
     const store: ObjectStore = {
       get: (key) => ask("get", key, () => objects.get(key)?.slice()),
       put: (key, bytes, options) => {
         const copy = bytes.slice();
-        return ask("put", key, () => {
+        const put = (): "written" | "exists" => {
           if (options?.ifNoneMatch && objects.has(key)) return "exists";
           objects.set(key, copy);
           return "written";
-        });
+        };
+        return ask("put", key, put, options?.ifNoneMatch);
       },
       list: (prefix) => ask("list", prefix, () => this.#list(prefix)),
       delete: (key) => ask("delete", key, () => void objects.delete(key)),
@@ -60,12 +61,12 @@ export class Cloud {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  async #ask<T>(method: Method, key: string, work: () => T): Promise<T> {
+  async #ask<T>(method: Method, key: string, work: () => T, mayBeLate: boolean): Promise<T> {
     const fault = this.fault(method, key);
     if (fault === "slow") await turns(LATE);
     if (fault === "error" || fault === "truncated") throw new Error(`503: ${method} ${key} (injected)`);
     if (fault === "late") {
-      void turns(LATE).then(work);
+      if (mayBeLate) void turns(LATE).then(work);
       throw new Error(`reset: ${method} ${key} (injected)`);
     }
     const answer = work();

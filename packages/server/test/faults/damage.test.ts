@@ -11,9 +11,9 @@ import { readNode } from "./read-node.ts";
 import { Trial } from "./trial.ts";
 
 const FULL = Boolean(process.env["MILLRACE_TEST_FULL"]);
-const FLIPS = FULL ? 10_000 : 250;
+const FLIPS = FULL ? 10_000 : 150;
 /** Of the files, one in so many is cut off and removed. */
-const FILE_STEP = FULL ? 1 : 7;
+const FILE_STEP = FULL ? 1 : 11;
 const NODE = "/data/node";
 
 /** A node with logs and checkpoints of all kinds, data files, and writes that are in no file yet. */

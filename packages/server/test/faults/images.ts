@@ -101,7 +101,7 @@ export async function cutPower(options: ImagesOptions): Promise<{ images: number
     if (at % every !== offset) continue;
     for (let image = 0; image < imagesEach; image++) {
       const cut = oneCut(random, imagesEach === 1 ? random(8) : image);
-      const care = { goOn: random(8) === 0, again: random(2) === 0 };
+      const care = { goOn: random(10) === 0, again: random(4) === 0 };
       images++;
       const what = typeof cut === "string" ? cut : "some";
       const problem = await problemOfImage(disk.afterPowerCut(cut), ledger, at + 1, care);

@@ -11,8 +11,8 @@ import type { TestClock } from "./node.ts";
 import { readNode } from "./read-node.ts";
 import { assertExplained, Trial } from "./trial.ts";
 
-const ROUNDS = process.env["MILLRACE_TEST_FULL"] ? 30 : 4;
-const HURRY = 50;
+const ROUNDS = process.env["MILLRACE_TEST_FULL"] ? 30 : 2;
+const HURRY = 100;
 
 /** The system's clock, in a hurry: pauses of half a minute are over soon. */
 const hurriedClock: TestClock = {
