@@ -8,6 +8,8 @@ import {
   type EncodedFile,
   encodeFile,
   encodeLines,
+  type FileHeader,
+  fileEncoding,
   SEQUENCE_OFFSET,
 } from "./format.ts";
 
@@ -32,6 +34,8 @@ export interface CommitLogOptions {
 
 /** Operations that are turned into text before other work gets its turn. */
 const OPERATIONS_A_TURN = 500;
+/** Each holds the operations of a turn. */
+const LINES_A_TURN = 8;
 const COMMITS_A_CHECKPOINT = 100;
 const FILES_READ_AT_ONCE = 16;
 /** Each lost attempt read what another process has committed: one that still goes on then is no sleeper. */
@@ -206,7 +210,7 @@ export class CommitLog<Operation> {
 
   /** Stores everything in one file and removes the logs that the checkpoint before it made superfluous. */
   async #writeCheckpoint(sequence: number, operations: Iterable<Operation>): Promise<void> {
-    const lines: string[] = [];
+    const lines: Uint8Array[] = [];
     let batch: Operation[] = [];
     for (const operation of operations) {
       batch.push(operation);
@@ -216,14 +220,22 @@ export class CommitLog<Operation> {
       await nextTurn();
     }
     lines.push(encodeLines(batch));
-    const header = { sequence, writer: this.#writer };
-    const bytes = encodeFile(this.#layout.checkpointMagic, header, lines);
+    const bytes = await this.#encodeInTurns({ sequence, writer: this.#writer }, lines);
     // A process that slept while another went on must not put its old checkpoint over the newer one.
     await this.checkOnlyWriter();
     await this.#store.put(this.#checkpointKey(), bytes);
     this.#previousCheckpoint = this.#lastCheckpoint;
     this.#lastCheckpoint = sequence;
     await this.#removeLogs();
+  }
+
+  async #encodeInTurns(header: FileHeader, lines: readonly Uint8Array[]): Promise<Uint8Array> {
+    const steps = fileEncoding(this.#layout.checkpointMagic, header, lines);
+    for (let count = 1; ; count++) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (count % LINES_A_TURN === 0) await nextTurn();
+    }
   }
 
   /** The newest logs stay, so that a second writer that is only a little behind still meets one and stops. */

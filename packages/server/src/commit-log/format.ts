@@ -22,25 +22,44 @@ export interface EncodedFile {
   readonly bytes: Uint8Array;
 }
 
-export function encodeLines(operations: Iterable<unknown>): string {
+/** One JSON operation a line. */
+export function encodeLines(operations: Iterable<unknown>): Uint8Array {
   let lines = "";
   for (const operation of operations) lines += `${JSON.stringify(operation)}\n`;
-  return lines;
+  return Buffer.from(lines, "utf8");
 }
 
-/** `lines`: one JSON operation a line, from `encodeLines`. */
-export function encodeFile(magic: string, header: FileHeader, lines: readonly string[]): Uint8Array {
-  const parts = lines.map((line) => Buffer.from(line, "utf8"));
-  const payloadBytes = parts.reduce((sum, part) => sum + part.length, 0);
-  const file = Buffer.alloc(HEADER_BYTES + payloadBytes);
+/** `lines`: from `encodeLines`. */
+export function encodeFile(magic: string, header: FileHeader, lines: readonly Uint8Array[]): Uint8Array {
+  const steps = fileEncoding(magic, header, lines);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, between which others may have their turn: a file can be large. */
+export function* fileEncoding(
+  magic: string,
+  header: FileHeader,
+  lines: readonly Uint8Array[],
+): Generator<void, Uint8Array> {
+  const payloadBytes = lines.reduce((sum, line) => sum + line.length, 0);
+  const file = Buffer.allocUnsafeSlow(HEADER_BYTES + payloadBytes).fill(0, 0, HEADER_BYTES);
   file.write(magic, 0, "latin1");
   file.writeUInt32LE(FORMAT_VERSION, 8);
   file.writeBigUInt64LE(BigInt(header.sequence), SEQUENCE_OFFSET);
   file.writeBigUInt64LE(header.writer, 24);
   file.writeUInt32LE(payloadBytes, 32);
+  let checksum = crc32(file.subarray(CHECKED_FROM, HEADER_BYTES));
   let at = HEADER_BYTES;
-  for (const part of parts) at += part.copy(file, at);
-  file.writeUInt32LE(crc32(file.subarray(CHECKED_FROM)), 12);
+  for (const line of lines) {
+    file.set(line, at);
+    checksum = crc32(line, checksum);
+    at += line.length;
+    yield;
+  }
+  file.writeUInt32LE(checksum, 12);
   return file;
 }
 

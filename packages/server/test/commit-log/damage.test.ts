@@ -33,8 +33,8 @@ function resealed(file: Uint8Array): Uint8Array {
   return bytes;
 }
 
-const log = (sequence: number, lines = encodeLines([{ add: sequence }])) =>
-  Buffer.from(encodeFile(LAYOUT.logMagic, { sequence, writer: 1n }, [lines]));
+const log = (sequence: number, lines: string | Uint8Array = encodeLines([{ add: sequence }])) =>
+  Buffer.from(encodeFile(LAYOUT.logMagic, { sequence, writer: 1n }, [Buffer.from(lines)]));
 
 describe("damage in a log of commits", () => {
   const damages: [string, string, (store: MemoryStore) => Promise<unknown>, RegExp][] = [
