@@ -31,7 +31,10 @@ export interface RecoverOptions {
   /** Rows of the WAL's groups up to this one are in files. */
   readonly after?: number;
   readonly onProgress?: (progress: ReplayProgress) => void;
-  /** Called between two groups while the buffer is larger than this; replay goes on when it is done. */
+  /**
+   * Called between two groups while the buffer is larger than this, or takes half of what it may of the heap; replay goes
+   * on when it is done.
+   */
   readonly pressureBytes?: number;
   readonly onPressure?: () => Promise<void>;
 }
@@ -142,10 +145,7 @@ class IngestWritePath implements RecoverableWritePath {
     const read = await wal.replay((entry) => replay.replay(entry), {
       after,
       ...(onProgress === undefined ? {} : { onProgress }),
-      onGroup: () => {
-        const isPressed = buffer.bytes > pressureBytes && buffer.activeBytes > pressureBytes / LEAST_RELIEF;
-        return isPressed ? onPressure?.() : undefined;
-      },
+      onGroup: () => (this.#isPressed(pressureBytes) ? onPressure?.() : undefined),
     });
     wal.start(this.#groups);
     return { ...read, ...replay.counts };
@@ -195,6 +195,15 @@ class IngestWritePath implements RecoverableWritePath {
         }
       });
     });
+  }
+
+  /** The log may come from a process with more memory, or a larger heap, than this one. */
+  #isPressed(pressureBytes: number): boolean {
+    const { buffer, limits } = this.#options;
+    const pressureHeapBytes = (limits?.maxHeapBytes ?? Number.POSITIVE_INFINITY) / 2;
+    const exceeds = (bytes: number, pressure: number): boolean =>
+      bytes > pressure && buffer.activeBytes > pressure / LEAST_RELIEF;
+    return exceeds(buffer.bytes, pressureBytes) || exceeds(buffer.heapBytes, pressureHeapBytes);
   }
 
   #forgetLostRows(error: Error): void {

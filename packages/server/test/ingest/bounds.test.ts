@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { FakeWal } from "./fake-wal.ts";
 import { type Rig, rig, rowsOf } from "./rig.ts";
 
 /** Everything that is buffered goes to files, and its memory is free again. */
@@ -67,5 +68,34 @@ describe("what the write path remembers of series", () => {
         ["2", undefined, 5n],
       ],
     );
+  });
+});
+
+describe("replay", () => {
+  it("makes room in a heap that is smaller than the one that the log was written with", async () => {
+    const before = await rig();
+    for (let round = 0; round < 40; round++) await before.write(newSeries(round * 500, 500));
+    const wal = new FakeWal({ immediate: true });
+    wal.stored.push(...before.wal.stored);
+    const maxHeapBytes = 1e6;
+    let highest = 0;
+    let db: Rig | undefined;
+    await rig({
+      catalog: before.catalog,
+      wal,
+      limits: { maxHeapBytes },
+      onRig: (made) => {
+        db = made;
+      },
+      recover: {
+        onPressure: async () => {
+          highest = Math.max(highest, db!.buffer.heapBytes);
+          await snapshot(db!);
+        },
+      },
+    });
+    assert.ok(highest > maxHeapBytes / 2, "there was pressure");
+    assert.ok(highest < maxHeapBytes, `${highest} bytes`);
+    assert.ok(db!.buffer.heapBytes < maxHeapBytes, `${db!.buffer.heapBytes} bytes in the end`);
   });
 });
