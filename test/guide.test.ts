@@ -4,6 +4,7 @@ import path from "node:path";
 import { influxdb3 } from "./support/cli.ts";
 import { temporaryDirectory } from "./support/directories.ts";
 import { type Session, send } from "./support/http.ts";
+import { snapshotAlways, untilSnapshotted } from "./support/metrics.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 import { waitFor } from "./support/wait.ts";
 
@@ -20,6 +21,15 @@ def process_writes(influxdb3_local, table_batches, args=None):
  */
 describe("the published guide, slips included", function () {
   this.timeout(60_000);
+  guide([], async () => {});
+});
+
+describe("the published guide, with everything moved to data files between the steps", function () {
+  this.timeout(120_000);
+  guide(snapshotAlways, untilSnapshotted);
+});
+
+function guide(args: readonly string[], betweenSteps: (session: Session) => Promise<void>): void {
   const pluginDir = temporaryDirectory("guide-plugins");
   let server: TestServer;
   let session: Session;
@@ -27,7 +37,7 @@ describe("the published guide, slips included", function () {
 
   before(async () => {
     writeFileSync(path.join(pluginDir, "test.py"), logger);
-    server = await startServer({ pluginDir });
+    server = await startServer({ pluginDir, args });
     const created = await influxdb3(["create", "token", "--admin", "--format", "json", "--host", server.url]);
     const text = (JSON.parse(created.stdout) as { token: string }).token;
     session = { url: server.url, token: text };
@@ -39,6 +49,9 @@ describe("the published guide, slips included", function () {
   });
   after(async () => {
     await server?.kill();
+  });
+  afterEach(async () => {
+    await betweenSteps(session);
   });
 
   it("`serve` followed by a comment: no node id is given, a default is taken and named", async () => {
@@ -142,4 +155,4 @@ def process_writes(influxdb3_local, table_batches, args=None):
       /^error executing plugin: QueryError: .*table 'public\.iox\.nowhere' not found/,
     );
   });
-});
+}

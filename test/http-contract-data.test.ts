@@ -2,17 +2,27 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { brief, DATABASES, endContracted, MALFORMED, startContracted, TOKENS } from "./support/contract.ts";
 import { query, type Session, send, sendJson } from "./support/http.ts";
+import { snapshotAlways } from "./support/metrics.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 import { waitFor } from "./support/wait.ts";
 
 /** What goes in comes out. As docs/reference/http-api.md states it. */
 describe("the HTTP contract: writes and queries", function () {
   this.timeout(60_000);
+  writesAndQueries([]);
+});
+
+describe("the HTTP contract: writes and queries that meet data files", function () {
+  this.timeout(120_000);
+  writesAndQueries(snapshotAlways);
+});
+
+function writesAndQueries(args: string[]): void {
   let server: TestServer;
   let session: Session;
 
   before(async () => {
-    ({ server, session } = await startContracted());
+    ({ server, session } = await startContracted({ args }));
   });
   after(() => endContracted(server));
 
@@ -191,7 +201,7 @@ describe("the HTTP contract: writes and queries", function () {
       }
     });
   });
-});
+}
 
 describe("the HTTP contract, with the original's limits and without authentication", function () {
   this.timeout(60_000);

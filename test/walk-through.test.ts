@@ -4,6 +4,7 @@ import path from "node:path";
 import { type CommandResult, influxdb3, repository } from "./support/cli.ts";
 import { temporaryDirectory } from "./support/directories.ts";
 import { query, type Session, send } from "./support/http.ts";
+import { snapshotAlways, untilSnapshotted } from "./support/metrics.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 import { waitFor } from "./support/wait.ts";
 
@@ -12,6 +13,15 @@ const fixtures = path.join(repository, "test", "fixtures");
 /** The documented way through the product, with the real server and the real command line, in order. */
 describe("walk-through: from serve to a trigger that survives a restart", function () {
   this.timeout(120_000);
+  walkThrough([], async () => {});
+});
+
+describe("walk-through: the same, with everything moved to data files between the steps", function () {
+  this.timeout(120_000);
+  walkThrough(snapshotAlways, untilSnapshotted);
+});
+
+function walkThrough(args: readonly string[], betweenSteps: (session: Session) => Promise<void>): void {
   const dataDir = temporaryDirectory("walk-data");
   const pluginDir = temporaryDirectory("walk-plugins");
   const documented = path.join(pluginDir, "documented.py");
@@ -20,7 +30,7 @@ describe("walk-through: from serve to a trigger that survives a restart", functi
   let env: Record<string, string>;
 
   async function start(): Promise<void> {
-    server = await startServer({ dataDir, pluginDir });
+    server = await startServer({ dataDir, pluginDir, args });
     env = {
       INFLUXDB3_HOST_URL: server.url,
       ...(session?.token ? { INFLUXDB3_AUTH_TOKEN: session.token } : {}),
@@ -70,6 +80,9 @@ describe("walk-through: from serve to a trigger that survives a restart", functi
   });
   after(async () => {
     await server?.kill();
+  });
+  afterEach(async () => {
+    await betweenSteps(session);
   });
 
   it("creates the admin token, once", async () => {
@@ -274,4 +287,4 @@ describe("walk-through: from serve to a trigger that survives a restart", functi
     await run("delete", "database", "mytestdb", "-y");
     assert.doesNotMatch((await run("show", "databases")).stdout, /mytestdb/);
   });
-});
+}
