@@ -1,15 +1,20 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeLines } from "./code-lines.mjs";
 
-/** How many lines of every source file below `source` were executed, and which were not. */
-export async function measureFiles({ source, built }, executed) {
+/**
+ * How many lines of every source file below `source` were executed, and which were not. Throws when a file was built
+ * after `sinceMs`: what was counted in it belongs to other lines.
+ */
+export async function measureFiles({ source, built }, executed, sinceMs) {
   const files = [];
   for (const name of readdirSync(source, { recursive: true }).sort()) {
     if (!name.endsWith(".ts")) continue;
     const file = path.join(built, name.replace(/\.ts$/, ".js"));
+    if (statSync(file).mtimeMs > sinceMs)
+      throw new Error(`${file} was built anew while its tests ran: start again`);
     const measured = await measureFile(file, executed.get(pathToFileURL(file).href));
     files.push({ name: path.join(source, name), ...measured });
   }
