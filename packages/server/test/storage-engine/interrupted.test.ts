@@ -265,3 +265,23 @@ describe("the last reader of the files", () => {
     await node.storage.close();
   });
 });
+
+describe("a write-ahead log that never answers", () => {
+  it("does not keep the server from ending, in the middle of a rotation", async () => {
+    const waiting = gate();
+    const node = await ModelNode.open({
+      rotate: async () => {
+        await waiting.pass();
+        throw new Error("too late");
+      },
+    });
+    node.storage.start();
+    const snapshot = assert.rejects(node.storage.snapshot(), /the server is stopping/);
+    await waiting.reached;
+    await node.storage.close();
+    await snapshot;
+    waiting.open();
+    await settle();
+    assert.deepEqual(node.fatal, []);
+  });
+});

@@ -3,6 +3,15 @@ import type { Clock } from "../../foundation/index.ts";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
+/** Thrown out of the work when everything ends. */
+export class ClosedError extends Error {
+  override name = "ClosedError";
+
+  constructor() {
+    super("the server is stopping");
+  }
+}
+
 /** Waits that end early when everything ends. */
 export class Pauses {
   readonly #clock: Clock;
@@ -28,6 +37,21 @@ export class Pauses {
       const timer = this.#clock.schedule(delayMs, end);
       this.#ends.add(end);
     });
+  }
+
+  /** For work of others that may never end: rejects with ClosedError when everything ends before. */
+  async unlessClosed<T>(work: Promise<T>): Promise<T> {
+    let end: () => void = () => {};
+    const ended = new Promise<never>((_, reject) => {
+      end = () => reject(new ClosedError());
+    });
+    this.#ends.add(end);
+    if (this.#closed) end();
+    try {
+      return await Promise.race([work, ended]);
+    } finally {
+      this.#ends.delete(end);
+    }
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import type { FileIndex } from "../file-index/index.ts";
 import type { FileNaming, NewFile, TaskTable } from "../tasks.ts";
 import type { DataFile } from "../types.ts";
 import type { FileChanges } from "./file-changes.ts";
-import { type Pauses, pauseMsAfter } from "./pauses.ts";
+import { ClosedError, type Pauses, pauseMsAfter } from "./pauses.ts";
 import type { SnapshotReason } from "./snapshot-trigger.ts";
 import { TaskMeter } from "./task-meter.ts";
 import type { TaskNames } from "./task-names.ts";
@@ -18,15 +18,6 @@ interface SnapshotParts {
   readonly pauses: Pauses;
   /** A task failed: it may have left files behind. */
   readonly onLeftOver: () => void;
-}
-
-/** Thrown out of the work when everything ends. */
-export class ClosedError extends Error {
-  override name = "ClosedError";
-
-  constructor() {
-    super("the server is stopping");
-  }
 }
 
 /**
@@ -47,9 +38,9 @@ export class Snapshots {
   /** Resolves to false when there was nothing to write. Rejects with ClosedError or SecondWriterError. */
   async take(reason: SnapshotReason, onFrozen: () => void = () => {}): Promise<boolean> {
     const { buffer, clock, logger, rotate, wal } = this.#options;
-    const { index } = this.#parts;
+    const { index, pauses } = this.#parts;
     const startedAtMs = clock.monotonicMs();
-    const { walSequence } = await this.#untilDone("freeze the buffer", rotate);
+    const { walSequence } = await this.#untilDone("freeze the buffer", () => pauses.unlessClosed(rotate()));
     onFrozen();
     // A rotation that was refused has left a generation behind: its rows are older, and go first.
     const generations = buffer.frozen;
@@ -60,7 +51,8 @@ export class Snapshots {
     }
     written.push(...(await this.#persist(generations.at(-1), walSequence)));
     logger.info("snapshot written", { reason, walSequence, ...this.meter.done(startedAtMs, written) });
-    await wal.trim(walSequence).catch((error: unknown) => {
+    await pauses.unlessClosed(wal.trim(walSequence)).catch((error: unknown) => {
+      if (error instanceof ClosedError) return;
       // What stays is skipped at the next start, and trimmed after the next snapshot.
       logger.warn("cannot trim the write-ahead log", { error: String(error) });
     });
