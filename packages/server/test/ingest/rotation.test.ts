@@ -161,7 +161,7 @@ describe("a rotation", () => {
 });
 
 describe("recovery", () => {
-  async function filledWal(): Promise<Rig> {
+  async function filledWal(): Promise<Rig<FakeWal>> {
     const db = await rig();
     for (let i = 1; i <= 40; i++) await db.write(`m,t=v${i % 3} f=${i} ${i}\nn f=1 ${i}`);
     return db;
