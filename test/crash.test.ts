@@ -65,7 +65,7 @@ describe(`crash: ${KILLS} times SIGKILL amid writes, snapshots, compactions and 
 
 /** Some time after so many fields, snapshots or merged files: never at a moment of the server's own choice. */
 async function momentOf(server: TestServer, random: Random, acknowledged: () => number): Promise<void> {
-  const fields = acknowledged() + random.between(1, 1_500);
+  const fields = acknowledged() + random.between(1, 1_000);
   const [line, times] = random.pick([
     ["snapshot written", random.between(1, 4)],
     ["data files merged", random.between(1, 2)],
@@ -74,6 +74,7 @@ async function momentOf(server: TestServer, random: Random, acknowledged: () => 
   await waitFor(
     "the moment of the kill",
     () => acknowledged() >= fields || count(server.output(), line) >= times,
+    60_000,
   );
   await delay(random.between(0, 40));
 }

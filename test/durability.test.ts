@@ -8,6 +8,8 @@ import { startServer } from "./support/server.ts";
 const KILLS = process.env["MILLRACE_TEST_FULL"] ? 60 : 5;
 const TABLES = 6;
 const database = "changing";
+/** Tables are written to files and merged while they are widened, deleted and begun anew. */
+const args = ["--snapshot-wal-size", "4kb", "--wal-flush-interval", "20ms"];
 
 /**
  * Kills the server while tables are written, widened, deleted and begun anew under the same name with other types,
@@ -24,7 +26,7 @@ describe(`catalog changes: ${KILLS} times SIGKILL`, function () {
       (_, i) => new TableOwner(`t${i % 2 ? "é" : "É"}${i}`, random),
     );
     for (let round = 0; round <= KILLS; round++) {
-      const server = await startServer({ dataDir, withoutAuth: true });
+      const server = await startServer({ dataDir, withoutAuth: true, args });
       const session = { url: server.url };
       for (const owner of owners) await owner.compare(session);
       if (round === KILLS) {
@@ -165,7 +167,8 @@ class TableOwner {
   }
 
   async #delete(session: Session): Promise<boolean> {
-    const path = `/api/v3/configure/table?db=${database}&table=${encodeURIComponent(this.table)}`;
+    const hard = this.#random.next() < 0.5 ? "&hard_delete_at=now" : "";
+    const path = `/api/v3/configure/table?db=${database}&table=${encodeURIComponent(this.table)}${hard}`;
     this.#deletionUnknown = true;
     const answer = await send(session, "DELETE", path).catch(() => undefined);
     if (answer === undefined) return false;
