@@ -2,6 +2,9 @@ import { ServerError } from "../foundation/index.ts";
 import type { StagingSlice } from "./types.ts";
 
 const CHUNK_BYTES = 16 * 1024 * 1024;
+/** A chunk must hold several large bodies, or half of it would lie idle beside one of them. */
+const LARGE_BODY_BYTES = 4 * 1024 * 1024;
+const LARGE_CHUNK_BYTES = 32 * 1024 * 1024;
 /** Readable behind every slice, so that parsers may read words past its end. */
 const SLACK_BYTES = 64;
 
@@ -11,9 +14,17 @@ const SLACK_BYTES = 64;
  */
 type Use = "finished" | "arriving";
 
+/** Chunks for slices of one kind. */
+interface Lane {
+  readonly use: Use;
+  readonly chunkBytes: number;
+  /** The chunk that slices are taken from. */
+  current: Chunk | undefined;
+}
+
 interface Chunk {
   readonly buffer: SharedArrayBuffer;
-  readonly use: Use;
+  readonly lane: Lane;
   /** Where the next slice begins. */
   used: number;
   /** Slices that are not released yet. */
@@ -26,12 +37,17 @@ interface Chunk {
 export class StagingPool {
   readonly #boundBytes: number;
   readonly #chunks = new Map<SharedArrayBuffer, Chunk>();
-  readonly #current: Record<Use, Chunk | undefined> = { finished: undefined, arriving: undefined };
+  readonly #lanes: Record<Use, { readonly small: Lane; readonly large: Lane }>;
   readonly #allocatedBytes: Record<Use, number> = { finished: 0, arriving: 0 };
   #onForget: (buffer: SharedArrayBuffer) => void = () => {};
 
   constructor(boundBytes: number) {
     this.#boundBytes = boundBytes;
+    const largeChunkBytes = Math.max(CHUNK_BYTES, Math.min(LARGE_CHUNK_BYTES, boundBytes / 4));
+    this.#lanes = {
+      finished: lanes("finished", largeChunkBytes),
+      arriving: lanes("arriving", largeChunkBytes),
+    };
   }
 
   /** Memory held, used or not. */
@@ -72,10 +88,11 @@ export class StagingPool {
 
   #reserve(sizeBytes: number, use: Use, boundBytes: number): StagingSlice | undefined {
     const neededBytes = (sizeBytes + SLACK_BYTES + 7) & ~7;
+    const lane = this.#lanes[use][neededBytes > LARGE_BODY_BYTES ? "large" : "small"];
     const chunk =
-      neededBytes > CHUNK_BYTES
-        ? this.#allocate(neededBytes, use, boundBytes)
-        : this.#withRoom(neededBytes, use, boundBytes);
+      neededBytes > lane.chunkBytes
+        ? this.#allocate(neededBytes, lane, boundBytes)
+        : this.#withRoom(neededBytes, lane, boundBytes);
     if (chunk === undefined) return undefined;
     const offset = chunk.used;
     chunk.used += neededBytes;
@@ -83,24 +100,25 @@ export class StagingPool {
     return { buffer: chunk.buffer, offset, bytes: new Uint8Array(chunk.buffer, offset, sizeBytes) };
   }
 
-  #withRoom(neededBytes: number, use: Use, boundBytes: number): Chunk | undefined {
-    const current = this.#current[use];
-    if (current !== undefined && current.used + neededBytes <= CHUNK_BYTES) return current;
-    const next = this.#emptyChunk(use) ?? this.#allocate(CHUNK_BYTES, use, boundBytes);
-    if (next !== undefined) this.#current[use] = next;
+  #withRoom(neededBytes: number, lane: Lane, boundBytes: number): Chunk | undefined {
+    const { current, chunkBytes } = lane;
+    if (current !== undefined && current.used + neededBytes <= chunkBytes) return current;
+    const next = this.#emptyChunk(lane) ?? this.#allocate(chunkBytes, lane, boundBytes);
+    if (next !== undefined) lane.current = next;
     return next;
   }
 
   /** The oldest one: memory that was touched before is used again rather than fresh memory. */
-  #emptyChunk(use: Use): Chunk | undefined {
+  #emptyChunk(lane: Lane): Chunk | undefined {
     for (const chunk of this.#chunks.values()) {
-      if (chunk.live === 0 && chunk.use === use && !chunk.dedicated) return chunk;
+      if (chunk.live === 0 && chunk.lane === lane && !chunk.dedicated) return chunk;
     }
     return undefined;
   }
 
   /** One finished body always fits when nothing else is there. */
-  #allocate(sizeBytes: number, use: Use, boundBytes: number): Chunk | undefined {
+  #allocate(sizeBytes: number, lane: Lane, boundBytes: number): Chunk | undefined {
+    const { use, chunkBytes } = lane;
     if (use === "arriving" && this.#allocatedBytes.arriving + sizeBytes > boundBytes) return undefined;
     if (this.allocatedBytes + sizeBytes > this.#boundBytes) {
       this.#giveUpIdleChunks();
@@ -108,8 +126,8 @@ export class StagingPool {
       const isAlone = allocatedBytes === 0 && use === "finished";
       if (!isAlone && allocatedBytes + sizeBytes > this.#boundBytes) return undefined;
     }
-    const dedicated = sizeBytes > CHUNK_BYTES;
-    const chunk = { buffer: new SharedArrayBuffer(sizeBytes), use, used: 0, live: 0, dedicated };
+    const dedicated = sizeBytes > chunkBytes;
+    const chunk = { buffer: new SharedArrayBuffer(sizeBytes), lane, used: 0, live: 0, dedicated };
     this.#chunks.set(chunk.buffer, chunk);
     this.#allocatedBytes[use] += sizeBytes;
     return chunk;
@@ -120,9 +138,17 @@ export class StagingPool {
   }
 
   #forget(chunk: Chunk): void {
-    this.#chunks.delete(chunk.buffer);
-    this.#allocatedBytes[chunk.use] -= chunk.buffer.byteLength;
-    if (this.#current[chunk.use] === chunk) this.#current[chunk.use] = undefined;
-    this.#onForget(chunk.buffer);
+    const { lane, buffer } = chunk;
+    this.#chunks.delete(buffer);
+    this.#allocatedBytes[lane.use] -= buffer.byteLength;
+    if (lane.current === chunk) lane.current = undefined;
+    this.#onForget(buffer);
   }
+}
+
+function lanes(use: Use, largeChunkBytes: number): { small: Lane; large: Lane } {
+  return {
+    small: { use, chunkBytes: CHUNK_BYTES, current: undefined },
+    large: { use, chunkBytes: largeChunkBytes, current: undefined },
+  };
 }

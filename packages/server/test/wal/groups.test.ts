@@ -235,6 +235,15 @@ describe("a failing disk", () => {
 describe("staging memory", () => {
   const MB = 1024 * 1024;
 
+  it("takes twenty bodies of 10 MB at once, half of them before they are there", () => {
+    const pool = new StagingPool(256 * MB);
+    for (let body = 0; body < 12; body++) assert.ok(pool.reserveAhead(10 * MB) !== undefined);
+    assert.equal(pool.reserveAhead(10 * MB), undefined);
+    for (let body = 0; body < 12; body++) pool.reserve(10 * MB);
+    assert.throws(() => pool.reserve(10 * MB), { code: "write_overloaded" });
+    assert.ok(pool.allocatedBytes <= 256 * MB);
+  });
+
   it("keeps slices apart, with readable bytes behind each", () => {
     const pool = new StagingPool(64 * MB);
     const slices = [1, 7, 64, 1000].map((size) => pool.reserve(size));
