@@ -13,7 +13,8 @@ const PARSER_STATUS: Record<string, string> = {
  * that never sent a request, hold up the end until the deadline.
  */
 export class Connections {
-  readonly #answering = new Map<Socket, Set<ServerResponse>>();
+  /** By open connection: the answers that are due, in the order of their requests, and maybe some that are out. */
+  readonly #answers = new Map<Socket, ServerResponse[]>();
   #closing = false;
 
   /** `opened`: the event that brings the sockets which requests come on. */
@@ -26,37 +27,52 @@ export class Connections {
   /** Ends the connections that have nothing to answer now, and the others after their last answer. */
   closeWhenIdle(): void {
     this.#closing = true;
-    for (const [socket, responses] of this.#answering) {
-      const last = [...responses].at(-1);
-      if (last === undefined) socket.destroySoon();
-      else if (!last.headersSent) last.setHeader("connection", "close");
+    for (const [socket, answers] of this.#answers) {
+      const last = dueOf(answers).at(-1);
+      if (last === undefined) {
+        socket.destroySoon();
+        continue;
+      }
+      if (!last.headersSent) last.setHeader("connection", "close");
+      for (const answer of answers) this.#endBehind(answer, socket);
     }
   }
 
   #opened(socket: Socket): void {
-    this.#answering.set(socket, new Set());
-    socket.once("close", () => this.#answering.delete(socket));
+    this.#answers.set(socket, []);
+    socket.once("close", () => this.#answers.delete(socket));
   }
 
-  #started(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    const responses = this.#answering.get(socket);
-    if (responses === undefined) return;
-    responses.add(response);
-    if (this.#closing) response.setHeader("connection", "close");
-    response.once("close", () => {
-      responses.delete(response);
-      if (this.#closing && responses.size === 0) socket.destroySoon();
+  /** Runs for every request: a listener on each answer would cost more than a look at the one before. */
+  #started({ socket }: IncomingMessage, response: ServerResponse): void {
+    const answers = this.#answers.get(socket);
+    if (answers === undefined) return;
+    dueOf(answers).push(response);
+    if (!this.#closing) return;
+    response.setHeader("connection", "close");
+    this.#endBehind(response, socket);
+  }
+
+  #endBehind(answer: ServerResponse, socket: Socket): void {
+    answer.once("close", () => {
+      const answers = this.#answers.get(socket);
+      if (answers !== undefined && dueOf(answers).length === 0) socket.destroySoon();
     });
   }
 
   /** What is not HTTP gets an answer too, unless it would be taken for that of an earlier request. */
   #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    const others = [...(this.#answering.get(socket) ?? [])];
+    const others = dueOf(this.#answers.get(socket) ?? []);
     const mistakable = others.some(({ headersSent, req }) => headersSent || req.complete);
     if (socket.writable && !mistakable) socket.write(parserAnswer(error));
     socket.destroySoon();
   }
+}
+
+/** Forgets those that are out, which are the first ones. */
+function dueOf(answers: ServerResponse[]): ServerResponse[] {
+  while (answers.length > 0 && answers[0]!.writableFinished) answers.shift();
+  return answers;
 }
 
 function parserAnswer(error: NodeJS.ErrnoException & { reason?: string }): string {

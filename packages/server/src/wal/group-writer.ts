@@ -12,7 +12,7 @@ export class GroupWriter {
   readonly #segments: SegmentWriter;
   readonly #answer: (message: FromWorker) => void;
   readonly #buffers = new Map<number, Uint8Array>();
-  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  readonly #scratch = Buffer.alloc(SCRATCH_BYTES);
   #failedEpoch = -1;
   /** Sequences to trim up to, in the order they came. */
   readonly #trims: number[] = [];
@@ -91,7 +91,9 @@ export class GroupWriter {
       const copied = body.length < COPY_BELOW_BYTES && used + header.length + body.length <= SCRATCH_BYTES;
       if (copied) {
         this.#scratch.set(header, used);
-        this.#scratch.set(body, used + header.length);
+        // Out of shared memory `set` goes byte by byte; filling with as many bytes is a plain copy.
+        if (body.length > 0)
+          this.#scratch.fill(body, used + header.length, used + header.length + body.length);
         used += header.length + body.length;
       } else {
         endPart();
