@@ -1,5 +1,6 @@
 import path from "node:path";
 import { prepareLoad, saveBodies } from "./harness/load.ts";
+import { untilCalm } from "./harness/process.ts";
 import { markdownTable, median, quantile, round } from "./harness/statistics.ts";
 import { influxdb1 } from "./peers/influxdb1.ts";
 import { millrace } from "./peers/millrace.ts";
@@ -115,6 +116,7 @@ async function measure(peer: Peer, workload: Workload, rows: number, bodyFile: s
   const load = await prepareLoad({ url: peer.writeUrl, bodyFile, connections });
   const cpuBefore = peer.cpuSeconds();
   const { wallSeconds, senderCpuSeconds, latenciesMs } = await load.run();
+  if (peer.countsAftermath) await untilCalm(peer);
   const cpuSeconds = peer.cpuSeconds() - cpuBefore;
   const stored = countable ? await peer.countRows() : rows;
   if (stored !== rows) console.log(`warning: ${peer.name} holds ${stored} of ${rows} rows`);

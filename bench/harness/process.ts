@@ -5,6 +5,11 @@ import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 const READY_DEADLINE_MS = 30_000;
+const CALM_MS = 250;
+const CALM_TURNS = 4;
+/** Less than this in one turn is timers only. */
+const CALM_CPU_SECONDS = 0.015;
+const CALM_DEADLINE_MS = 120_000;
 /** What /proc counts processor time in; fixed for user space on Linux. */
 const TICKS_PER_SECOND = 100;
 
@@ -50,6 +55,19 @@ export function launch(
       await exited;
     },
   };
+}
+
+/** Waits until the process hardly works any more. */
+export async function untilCalm(process: RunningProcess): Promise<void> {
+  const end = Date.now() + CALM_DEADLINE_MS;
+  let before = process.cpuSeconds();
+  for (let calm = 0; calm < CALM_TURNS; ) {
+    if (Date.now() > end) throw new Error(`process ${process.child.pid} does not come to rest`);
+    await delay(CALM_MS);
+    const now = process.cpuSeconds();
+    calm = now - before < CALM_CPU_SECONDS ? calm + 1 : 0;
+    before = now;
+  }
 }
 
 export async function freePort(): Promise<number> {

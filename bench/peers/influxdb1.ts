@@ -35,6 +35,7 @@ export const influxdb1: PeerKind = {
     return {
       ...server,
       name: "InfluxDB 1.x",
+      countsAftermath: false,
       writeUrl: `${url}/write?db=bench&precision=ns`,
       ask: async (query) => (await ask(QUERIES[query])).length,
       async countRows() {

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, launch, untilAnswers } from "../harness/process.ts";
@@ -23,6 +24,8 @@ export const millrace: PeerKind = {
   share: 1,
   async start(directory, options = []) {
     const port = await freePort();
+    // The probe may write there before the server has made it.
+    mkdirSync(directory, { recursive: true });
     const server = launch(
       process.execPath,
       [
@@ -43,6 +46,8 @@ export const millrace: PeerKind = {
     return {
       ...server,
       name: "Millrace",
+      // Snapshots and merges of data files go on behind the writes that made them necessary.
+      countsAftermath: true,
       writeUrl: `${url}/api/v3/write_lp?db=bench&precision=ns`,
       ask: async (query) => (await ask(QUERIES[query])).length,
       countRows: async () => (JSON.parse(await ask(QUERIES.count)) as { n: number }[])[0]!.n,

@@ -8,6 +8,8 @@ export interface Peer extends RunningProcess {
   readonly writeUrl: string;
   /** Asks and reads the whole answer; returns its size in bytes. */
   ask(query: QueryName): Promise<number>;
+  /** Whether the processor time that it takes after the last answer, until it comes to rest, counts as well. */
+  readonly countsAftermath: boolean;
   /** How many rows it says it holds; used to see that nothing was lost. */
   countRows(): Promise<number>;
   /** Rows that its data files hold, where it can tell. */

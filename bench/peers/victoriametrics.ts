@@ -34,6 +34,7 @@ export const victoriametrics: PeerKind = {
     return {
       ...server,
       name: "VictoriaMetrics",
+      countsAftermath: false,
       writeUrl: `${url}/write?db=bench&precision=ns`,
       ask: async (query) => (await ask(query)).length,
       async countRows() {
