@@ -3,7 +3,7 @@ import type { RandomBytes } from "../foundation/index.ts";
 import { ensureDirectory } from "./directories.ts";
 import { createFile, isTemporary, removeQuietly, replaceFile } from "./durable-file.ts";
 import { errorCode, type FileSystem } from "./file-system.ts";
-import type { ObjectInfo, ObjectStore } from "./types.ts";
+import type { ObjectInfo, ObjectStore, PutAnswer, PutOptions } from "./types.ts";
 
 /** Objects as files below a directory; a key is the path. */
 export class FileStore implements ObjectStore {
@@ -29,17 +29,16 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  async put(
-    key: string,
-    bytes: Uint8Array,
-    options?: { ifNoneMatch?: boolean },
-  ): Promise<"written" | "exists"> {
+  async put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutAnswer> {
     const target = this.#path(key);
     await this.#ensureDirectory(path.dirname(target));
     const nonce = Buffer.from(this.#random(6)).toString("hex");
     if (options?.ifNoneMatch) {
       return (await createFile(this.#fs, target, bytes, nonce)) ? "written" : "exists";
     }
+    // Nobody comes between the two steps: a store has one owner, who does not compete with itself for a key, and what
+    // failed does not happen later.
+    if (options?.ifUnchanged && !(await this.#holds(key, options.ifUnchanged))) return "changed";
     await replaceFile(this.#fs, target, bytes, nonce);
     return "written";
   }
@@ -81,6 +80,11 @@ export class FileStore implements ObjectStore {
         if (sizeBytes !== undefined) found.push({ key, sizeBytes });
       }
     }
+  }
+
+  async #holds(key: string, expected: Uint8Array): Promise<boolean> {
+    const present = await this.get(key);
+    return present !== undefined && Buffer.compare(present, expected) === 0;
   }
 
   async #sizeOf(key: string): Promise<number | undefined> {

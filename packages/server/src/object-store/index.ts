@@ -29,4 +29,4 @@ export {
 export { S3Error, S3Store, type S3StoreOptions } from "./s3/index.ts";
 export { ScratchDirectory } from "./scratch-directory.ts";
 export { dataPrefix, type StoreSetup } from "./store-setup.ts";
-export type { ObjectInfo, ObjectRange, ObjectStore, RangeReader } from "./types.ts";
+export type { ObjectInfo, ObjectRange, ObjectStore, PutAnswer, PutOptions, RangeReader } from "./types.ts";

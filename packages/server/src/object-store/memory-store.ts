@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ObjectInfo, ObjectStore } from "./types.ts";
+import type { ObjectInfo, ObjectStore, PutAnswer, PutOptions } from "./types.ts";
 
 /** Objects that end with the process. */
 export class MemoryStore implements ObjectStore {
@@ -10,12 +10,9 @@ export class MemoryStore implements ObjectStore {
     return bytes && new Uint8Array(bytes);
   }
 
-  async put(
-    key: string,
-    bytes: Uint8Array,
-    options?: { ifNoneMatch?: boolean },
-  ): Promise<"written" | "exists"> {
+  async put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutAnswer> {
     if (options?.ifNoneMatch && this.#objects.has(key)) return "exists";
+    if (options?.ifUnchanged && !isSame(this.#objects.get(key), options.ifUnchanged)) return "changed";
     // Not slice(): a Buffer's shares its memory.
     this.#objects.set(key, new Uint8Array(bytes));
     return "written";
@@ -31,6 +28,10 @@ export class MemoryStore implements ObjectStore {
   async delete(key: string): Promise<void> {
     this.#objects.delete(key);
   }
+}
+
+function isSame(present: Uint8Array | undefined, expected: Uint8Array): boolean {
+  return present !== undefined && Buffer.compare(present, expected) === 0;
 }
 
 /** Simulated distance to a remote store: docs/reference/configuration.md, `--object-store`. */

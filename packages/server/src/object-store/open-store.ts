@@ -167,8 +167,10 @@ async function openBucket(context: Context, config: S3Config): Promise<Opened> {
   };
   try {
     const storeName = `bucket "${config.bucket}"`;
-    const lock = await takeLock(context, new ObjectLockPlace({ store, nodeId, storeName }));
-    if (!(await lock.isExclusive())) {
+    const place = new ObjectLockPlace({ store, nodeId, storeName });
+    const lock = await takeLock(context, place);
+    // Without conditions locks are worth nothing, and late writes could destroy what was acknowledged.
+    if (!(await store.heedsConditions(place.keyOf(lock.number)))) {
       await lock.release();
       throw new Error(withoutConditions(config));
     }
@@ -191,7 +193,7 @@ async function openBucket(context: Context, config: S3Config): Promise<Opened> {
 function withoutConditions(config: S3Config): string {
   return (
     `cannot keep data in bucket "${config.bucket}": the service overwrites objects that a write with ` +
-    "`If-None-Match: *` must leave alone, so two servers could destroy each other's data. " +
+    "`If-None-Match: *` or `If-Match` must leave alone, so two servers, or writes that come late, could destroy data. " +
     "Use Amazon S3, or a service (version) that implements conditional writes"
   );
 }

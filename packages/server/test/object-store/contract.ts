@@ -45,6 +45,24 @@ export function storeContract(make: () => ObjectStore): void {
     assert.equal(text(await store.get("n/k")), `from ${winner}`);
   });
 
+  it("replaces an object only while it is what was read", async () => {
+    const store = make();
+    assert.equal(await store.put("n/k", bytes("two"), { ifUnchanged: bytes("one") }), "changed");
+    assert.equal(await store.get("n/k"), undefined);
+    await store.put("n/k", bytes("one"));
+    const [one, same] = [await store.get("n/k"), bytes("one")];
+    assert.equal(await store.put("n/k", bytes("two"), { ifUnchanged: bytes("on") }), "changed");
+    assert.equal(await store.put("n/k", bytes("two"), { ifUnchanged: one! }), "written");
+    assert.equal(await store.put("n/k", bytes("three"), { ifUnchanged: one! }), "changed");
+    assert.equal(await store.put("n/k", bytes("three"), { ifUnchanged: same }), "changed");
+    assert.equal(text(await store.get("n/k")), "two");
+    assert.equal(await store.put("n/k", bytes("three"), { ifUnchanged: bytes("two") }), "written");
+    const three = await store.get("n/k");
+    await store.delete("n/k");
+    assert.equal(await store.put("n/k", bytes("four"), { ifUnchanged: three! }), "changed");
+    assert.equal(await store.get("n/k"), undefined);
+  });
+
   it("lists by prefix and in key order", async () => {
     const store = make();
     for (const key of ["n/logs/10", "n/logs/09", "n/log", "n/logs/a/b", "m/logs/1"]) {

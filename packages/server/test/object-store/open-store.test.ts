@@ -179,7 +179,7 @@ describe("a store in a bucket", () => {
   after(() => rig.stop());
   beforeEach(async () => {
     rig.proxy.rules = [];
-    rig.proxy.conditional = true;
+    rig.proxy.conditions = ["if-none-match", "if-match"];
     rig.proxy.seen.length = 0;
   });
 
@@ -355,9 +355,11 @@ describe("a store in a bucket", () => {
   });
 
   it("is refused when the service overwrites what must not be overwritten", async () => {
-    rig.proxy.conditional = false;
-    await assert.rejects(open({ config: config(), nodeId: "blind" }), /implements conditional writes$/);
-    assert.deepEqual(readdirSync(cache.path), []);
+    for (const conditions of [[], ["if-none-match"], ["if-match"]] as const) {
+      rig.proxy.conditions = conditions;
+      await assert.rejects(open({ config: config(), nodeId: "blind" }), /implements conditional writes$/);
+      assert.deepEqual(readdirSync(cache.path), []);
+    }
   });
 
   it("that does not exist is named", async () => {

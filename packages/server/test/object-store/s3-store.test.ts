@@ -23,7 +23,6 @@ describe("the S3 store", () => {
   after(() => rig.stop());
   afterEach(async () => {
     rig.proxy.rules = [];
-    rig.proxy.conditional = true;
     rig.proxy.seen.length = 0;
     for (const store of stores.splice(0)) await store.close();
   });
@@ -127,6 +126,65 @@ describe("the S3 store", () => {
       assert.equal(await store.put(`own/${fault}`, bytes("mine"), { ifNoneMatch: true }), "exists");
       assert.equal(text(await store.get(`own/${fault}`)), "mine");
     }
+  });
+
+  it("tells that its own object was changed when the answer to the write that did it was lost", async () => {
+    for (const fault of ["error-after", "reset-after"] as const) {
+      const store = make();
+      await store.put(`changed/${fault}`, bytes("old"));
+      const old = await store.get(`changed/${fault}`);
+      rig.proxy.rules = [{ fault, method: "PUT", times: 1 }];
+      assert.equal(await store.put(`changed/${fault}`, bytes("mine"), { ifUnchanged: old! }), "changed");
+      assert.equal(text(await store.get(`changed/${fault}`)), "mine");
+    }
+  });
+
+  it("lets one of many win that replace the same object", async () => {
+    const store = make();
+    await store.put("race", bytes("old"));
+    const old = await store.get("race");
+    const results = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => store.put("race", bytes(`from ${i}`), { ifUnchanged: old! })),
+    );
+    assert.equal(results.filter((result) => result === "written").length, 1);
+    assert.equal(results.filter((result) => result === "changed").length, 7);
+    assert.equal(text(await store.get("race")), `from ${results.indexOf("written")}`);
+  });
+
+  it("does not replace what is newer with a write that comes late", async () => {
+    const store = make({ maxRetries: 0 });
+    await store.put("overtaken", bytes("old"));
+    const old = await store.get("overtaken");
+    rig.proxy.rules = [{ fault: "late", method: "PUT", times: 2, delayMs: 20 }];
+    await assert.rejects(store.put("overtaken", bytes("late"), { ifUnchanged: old! }), S3Error);
+    await assert.rejects(store.put("created", bytes("late"), { ifNoneMatch: true }), S3Error);
+    assert.equal(await store.put("overtaken", bytes("new"), { ifUnchanged: old! }), "written");
+    await rig.proxy.settled();
+    assert.equal(text(await store.get("overtaken")), "new");
+    assert.equal(text(await store.get("created")), "late");
+  });
+
+  it("asks once more about a replacement when the service sees a conflict", async () => {
+    const store = make();
+    await store.put("conflict/replaced", bytes("x"));
+    const old = await store.get("conflict/replaced");
+    const code = "ConditionalRequestConflict";
+    rig.proxy.rules = [{ fault: "error", method: "PUT", status: 409, code, times: 2 }];
+    assert.equal(await store.put("conflict/replaced", bytes("y"), { ifUnchanged: old! }), "written");
+    assert.equal(store.retries, 2);
+  });
+
+  it("replaces nothing of which it cannot tell whether it is still the same", async () => {
+    const store = make();
+    await store.put("untagged", bytes("x"));
+    rig.proxy.withoutTags = true;
+    const old = await store.get("untagged");
+    await assert.rejects(
+      store.put("untagged", bytes("y"), { ifUnchanged: old! }),
+      /cannot replace "untagged" in bucket .*no ETag.*conditional writes$/,
+    );
+    rig.proxy.withoutTags = false;
+    assert.equal(await store.put("untagged", bytes("y"), { ifUnchanged: old! }), "written");
   });
 
   it("never takes a body that was cut off for the whole", async () => {

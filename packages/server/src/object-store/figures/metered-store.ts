@@ -1,5 +1,5 @@
 import type { Clock } from "../../foundation/index.ts";
-import type { ObjectInfo, ObjectRange, ObjectStore, RangeReader } from "../types.ts";
+import type { ObjectInfo, ObjectRange, ObjectStore, PutAnswer, PutOptions, RangeReader } from "../types.ts";
 import type { StoreFigures, StoreOperation } from "./store-figures.ts";
 
 /** Times operations. */
@@ -47,7 +47,7 @@ export class MeteredStore implements ObjectStore {
     );
   }
 
-  put(key: string, bytes: Uint8Array, options?: { ifNoneMatch?: boolean }): Promise<"written" | "exists"> {
+  put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutAnswer> {
     const sizeOf = (outcome: string): number => (outcome === "written" ? bytes.length : 0);
     return this.#meter.time("put", () => this.#store.put(key, bytes, options), sizeOf);
   }

@@ -33,22 +33,23 @@ export class ObjectLockPlace implements LockPlace {
   }
 
   async create(number: number, content: Uint8Array): Promise<boolean> {
-    if ((await this.#store.put(this.#key(number), content, { ifNoneMatch: true })) === "written") return true;
+    if ((await this.#store.put(this.keyOf(number), content, { ifNoneMatch: true })) === "written")
+      return true;
     // Ours, when the answer to an earlier attempt was lost: the content has a nonce.
     const found = await this.read(number);
     return found !== undefined && Buffer.compare(found, content) === 0;
   }
 
   read(number: number): Promise<Uint8Array | undefined> {
-    return this.#store.get(this.#key(number));
+    return this.#store.get(this.keyOf(number));
   }
 
   async replace(number: number, content: Uint8Array): Promise<void> {
-    await this.#store.put(this.#key(number), content);
+    await this.#store.put(this.keyOf(number), content);
   }
 
   remove(number: number): Promise<void> {
-    return this.#store.delete(this.#key(number));
+    return this.#store.delete(this.keyOf(number));
   }
 
   async beat(number: number, content: Uint8Array): Promise<boolean> {
@@ -56,7 +57,7 @@ export class ObjectLockPlace implements LockPlace {
       ...JSON.parse(Buffer.from(content).toString("utf8")),
       beat: ++this.#beats,
     });
-    await this.#store.put(this.#key(number), Buffer.from(text));
+    await this.#store.put(this.keyOf(number), Buffer.from(text));
     return true;
   }
 
@@ -69,7 +70,7 @@ export class ObjectLockPlace implements LockPlace {
     return undefined;
   }
 
-  #key(number: number): string {
+  keyOf(number: number): string {
     return this.#prefix + lockName(number);
   }
 }

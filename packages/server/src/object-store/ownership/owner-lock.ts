@@ -74,14 +74,13 @@ export class OwnerLock {
     throw new OwnedElsewhereError(`${place.name} is contended by several servers that start`);
   }
 
+  get number(): number {
+    return this.#number;
+  }
+
   /** The lock, where it is a file: once it is gone, another process owns the node. */
   get file(): string | undefined {
     return this.#options.place.fileOf(this.#number);
-  }
-
-  /** True when the place keeps what is there from being created again: without that, locks are worth nothing. */
-  async isExclusive(): Promise<boolean> {
-    return !(await this.#options.place.create(this.#number, encode({ ...this.#content, nonce: "" })));
   }
 
   /** Lets the next server in without a wait. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { S3Config } from "../../config/index.ts";
 import { type Clock, type RandomBytes, systemClock, systemRandom } from "../../foundation/index.ts";
 import { type FileSystem, nodeFileSystem } from "../file-system.ts";
-import type { ObjectInfo, ObjectRange, ObjectStore, RangeReader } from "../types.ts";
+import type { ObjectInfo, ObjectRange, ObjectStore, PutAnswer, PutOptions, RangeReader } from "../types.ts";
 import { readBody } from "./body.ts";
 import { connect, type S3Connection } from "./connection.ts";
 import { CredentialsFile } from "./credentials.ts";
@@ -20,6 +20,9 @@ export interface S3StoreOptions {
   onRetry?(error: unknown, attempt: number): void;
 }
 
+/** Of no object. */
+const NO_TAG = `"${"0".repeat(32)}"`;
+
 type Request<T> = (connection: S3Connection, attempt: Attempt) => Promise<T>;
 
 /** Objects in a bucket of Amazon S3 or of a service that speaks its protocol. */
@@ -28,6 +31,8 @@ export class S3Store implements ObjectStore, RangeReader {
   readonly #retries: Retries;
   readonly #credentials: CredentialsFile | undefined;
   readonly #onRetry: S3StoreOptions["onRetry"];
+  /** What the service calls the objects that were read. */
+  readonly #tags = new WeakMap<Uint8Array, string>();
   #connection: Promise<S3Connection> | undefined;
   #retried = 0;
 
@@ -63,7 +68,10 @@ export class S3Store implements ObjectStore, RangeReader {
     return await this.#run(`read "${key}"`, async ({ sdk, client }, attempt) => {
       const command = new sdk.GetObjectCommand({ Bucket: this.#config.bucket, Key: key });
       const answer = await orMissing(client.send(command, { abortSignal: attempt.signal }));
-      return answer && (await readBody(answer.Body as Readable, answer.ContentLength, attempt));
+      if (answer === undefined) return undefined;
+      const bytes = await readBody(answer.Body as Readable, answer.ContentLength, attempt);
+      if (answer.ETag !== undefined) this.#tags.set(bytes, answer.ETag);
+      return bytes;
     });
   }
 
@@ -91,11 +99,8 @@ export class S3Store implements ObjectStore, RangeReader {
     });
   }
 
-  async put(
-    key: string,
-    bytes: Uint8Array,
-    options?: { ifNoneMatch?: boolean },
-  ): Promise<"written" | "exists"> {
+  async put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<PutAnswer> {
+    if (options?.ifUnchanged) return await this.#putIfUnchanged(key, bytes, options.ifUnchanged);
     const Body = unshared(bytes);
     const condition = options?.ifNoneMatch ? { IfNoneMatch: "*" } : {};
     return await this.#run(`write "${key}"`, async (connection, attempt) => {
@@ -143,10 +148,48 @@ export class S3Store implements ObjectStore, RangeReader {
     });
   }
 
+  /**
+   * Asks for writes over an object that is there, under conditions that do not hold. False when the service makes one
+   * of them all the same: the object is empty then.
+   */
+  async heedsConditions(key: string): Promise<boolean> {
+    const nothing = new Uint8Array(0);
+    if ((await this.put(key, nothing, { ifNoneMatch: true })) === "written") return false;
+    return (await this.#putIfTagged(key, nothing, NO_TAG)) === "changed";
+  }
+
   /** Ends the connections; requests that are under way fail. */
   async close(): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined);
     connection?.client.destroy();
+  }
+
+  async #putIfUnchanged(key: string, bytes: Uint8Array, expected: Uint8Array): Promise<PutAnswer> {
+    let tag = this.#tags.get(expected);
+    if (tag === undefined) {
+      const present = await this.get(key);
+      if (present === undefined || Buffer.compare(present, expected) !== 0) return "changed";
+      tag = this.#tags.get(present);
+    }
+    if (tag !== undefined) return await this.#putIfTagged(key, bytes, tag);
+    const reason =
+      "the service gives it no ETag. Use one that implements the S3 protocol with conditional writes";
+    throw new S3Error(`replace "${key}"`, this.#config, new Error(reason));
+  }
+
+  async #putIfTagged(key: string, bytes: Uint8Array, tag: string): Promise<PutAnswer> {
+    const Body = unshared(bytes);
+    return await this.#run(`replace "${key}"`, async ({ sdk, client }, attempt) => {
+      attempt.transfer(Body.length);
+      const command = new sdk.PutObjectCommand({ Bucket: this.#config.bucket, Key: key, Body, IfMatch: tag });
+      try {
+        await client.send(command, { abortSignal: attempt.signal });
+        return "written";
+      } catch (error) {
+        if (statusOf(error) === 412 || isMissingObject(error)) return "changed";
+        throw error;
+      }
+    });
   }
 
   async #run<T>(what: string, request: Request<T>): Promise<T> {

@@ -10,8 +10,6 @@ export interface FaultProxyOptions {
   /** Of this proxy; default: any free one. */
   listenPort?: number;
   seed?: number;
-  /** False: conditions are ignored, as services do that do not know them. */
-  conditional?: boolean;
   /** The most objects that one listing names. */
   pageSize?: number;
 }
@@ -23,6 +21,8 @@ export interface SeenRequest {
   readonly headers: http.IncomingHttpHeaders;
   readonly status: number | undefined;
 }
+
+export type Condition = "if-none-match" | "if-match";
 
 interface Answer {
   readonly status: number;
@@ -36,12 +36,16 @@ interface Answer {
  */
 export class FaultProxy {
   readonly seen: SeenRequest[] = [];
-  conditional: boolean;
+  /** Conditions that are not named are ignored, as services do that do not know them. */
+  conditions: readonly Condition[] = ["if-none-match", "if-match"];
+  /** Objects that are read have no ETag. */
+  withoutTags = false;
   pageSize: number;
   readonly #faults: Faults;
   readonly #port: number;
   readonly #agent = new http.Agent({ keepAlive: true });
   readonly #queue = new KeyedQueue();
+  readonly #late = new Set<Promise<void>>();
   readonly #server = http.createServer((request, response) => {
     this.#serve(request, response).catch((error: Error) => response.destroy(error));
   });
@@ -49,7 +53,6 @@ export class FaultProxy {
   private constructor(options: FaultProxyOptions) {
     this.#port = options.port;
     this.#faults = new Faults(options.seed ?? 1);
-    this.conditional = options.conditional ?? true;
     this.pageSize = options.pageSize ?? 1_000;
   }
 
@@ -74,10 +77,16 @@ export class FaultProxy {
     return counts;
   }
 
+  /** Resolves when everything that was late has been done. */
+  async settled(): Promise<void> {
+    while (this.#late.size > 0) await Promise.all(this.#late);
+  }
+
   /** As a server that is not there: connections are refused from now on. */
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+    await this.settled();
     this.#agent.destroy();
   }
 
@@ -110,6 +119,9 @@ export class FaultProxy {
         return undefined;
       case "hang":
         return undefined;
+      case "late":
+        this.#askLater(request, body, rule.delayMs ?? 100);
+        return send(response, failure(rule, 503));
       case "slow":
         await delay(rule.delayMs ?? 100);
     }
@@ -130,13 +142,35 @@ export class FaultProxy {
   }
 
   async #ask(request: http.IncomingMessage, body: Buffer): Promise<Answer> {
-    if (this.conditional && request.method === "PUT" && request.headers["if-none-match"] === "*") {
-      const found = await this.#forward("HEAD", request.url!, { host: request.headers.host });
-      if (found.status === 200) return failure({ code: "PreconditionFailed" }, 412);
-    }
+    const refusal = request.method === "PUT" ? await this.#refusal(request) : undefined;
+    if (refusal !== undefined) return refusal;
     const url = new URL(request.url!, "http://proxy");
     if (url.searchParams.get("list-type") === "2") return await this.#list(url, request.headers.host);
-    return await this.#forward(request.method!, request.url!, request.headers, body);
+    const answer = await this.#forward(request.method!, request.url!, request.headers, body);
+    if (request.method !== "GET" || !this.withoutTags) return answer;
+    const { etag: _, ...headers } = answer.headers;
+    return { ...answer, headers };
+  }
+
+  /** When a condition does not hold. */
+  async #refusal({ url, headers }: http.IncomingMessage): Promise<Answer | undefined> {
+    const [creates, replaces] = (["if-none-match", "if-match"] as const).map((name) =>
+      this.conditions.includes(name) ? headers[name] : undefined,
+    );
+    if (creates === undefined && replaces === undefined) return undefined;
+    const found = await this.#forward("HEAD", url!, { host: headers.host });
+    if (creates === "*" && found.status === 200) return failure({ code: "PreconditionFailed" }, 412);
+    if (replaces === undefined) return undefined;
+    if (found.status === 404) return failure({ code: "NoSuchKey" }, 404);
+    return found.headers.etag === replaces ? undefined : failure({ code: "PreconditionFailed" }, 412);
+  }
+
+  #askLater(request: http.IncomingMessage, body: Buffer, delayMs: number): void {
+    const { pathname } = new URL(request.url!, "http://proxy");
+    const late = delay(delayMs)
+      .then(() => this.#queue.run(pathname, async () => void (await this.#ask(request, body))))
+      .finally(() => this.#late.delete(late));
+    this.#late.add(late);
   }
 
   /** The server makes its tokens for the next page with a function that Node no longer has: here they are keys. */

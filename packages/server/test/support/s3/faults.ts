@@ -7,6 +7,8 @@ export type FaultKind =
   /** The answer ends in the middle of its body. */
   | "truncate"
   | "slow"
+  /** Answered as a failure, and done after a while: conditions count as they are then. */
+  | "late"
   /** No answer ever. */
   | "hang";
 
@@ -22,10 +24,10 @@ export interface FaultRule {
   chance?: number;
   /** Only so often. */
   times?: number;
-  /** Of "error" and "error-after". */
+  /** Of "error", "error-after" and "late". */
   status?: number;
   code?: string;
-  /** Of "slow". */
+  /** Of "slow" and "late". */
   delayMs?: number;
 }
 
