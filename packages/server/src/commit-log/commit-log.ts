@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger, RandomBytes } from "../foundation/index.ts";
 import type { ObjectStore } from "../object-store/index.ts";
+import { encodeInTurns } from "./encode-in-turns.ts";
 import { InconsistentLogError, LogDamagedError, SecondWriterError } from "./errors.ts";
 import {
   decodeHeader,
@@ -9,7 +9,7 @@ import {
   encodeFile,
   encodeLines,
   type FileHeader,
-  fileEncoding,
+  linesOf,
   SEQUENCE_OFFSET,
 } from "./format.ts";
 
@@ -32,14 +32,12 @@ export interface CommitLogOptions {
   readonly logger: Logger;
 }
 
-/** Operations that are turned into text before other work gets its turn. */
-const OPERATIONS_A_TURN = 500;
-/** Each holds the operations of a turn. */
-const LINES_A_TURN = 8;
 const COMMITS_A_CHECKPOINT = 100;
 const FILES_READ_AT_ONCE = 16;
 /** Each lost attempt read what another process has committed: one that still goes on then is no sleeper. */
 const MAX_TAKE_OVER_ATTEMPTS = 20;
+/** Each lost attempt met a write that came late: there are not that many. */
+const MAX_REPLACE_ATTEMPTS = 20;
 
 /**
  * A log of commits in the object store, each a list of operations, with a checkpoint now and then: operations that
@@ -50,6 +48,7 @@ export class CommitLog<Operation> {
   readonly #layout: CommitLogLayout;
   readonly #logger: Logger;
   readonly #writer: bigint;
+  #attempts = 0;
   #sequence = 0;
   /** Logs up to here may be gone: what the checkpoint before the last one held. */
   #previousCheckpoint = 0;
@@ -125,24 +124,34 @@ export class CommitLog<Operation> {
   async #append(operations: readonly Operation[]): Promise<void> {
     const sequence = this.#sequence + 1;
     const key = this.#logKey(sequence);
-    const header = { sequence, writer: this.#writer };
-    const bytes = encodeFile(this.#layout.logMagic, header, [encodeLines(operations)]);
-    if ((await this.#store.put(key, bytes, { ifNoneMatch: true })) === "exists") {
-      const present = await this.#store.get(key);
-      const { logMagic } = this.#layout;
-      if (present !== undefined && decodeHeader(logMagic, this.#file(key, present)).writer !== this.#writer) {
-        throw new SecondWriterError(key);
-      }
-      // Our own, from an attempt that was reported as failed although the store had taken it.
-      await this.#refuseSecondWriter(sequence + 1);
-      await this.#store.put(key, bytes);
+    const bytes = encodeFile(this.#layout.logMagic, this.#header(sequence), [encodeLines(operations)]);
+    if ((await this.#store.put(key, bytes, { ifNoneMatch: true })) !== "written") {
+      await this.#replaceOwn(sequence, bytes);
     }
     this.#sequence = sequence;
   }
 
+  /**
+   * Takes the place of what an attempt left that was reported as failed although the store had taken it. Each put names
+   * what it replaces: one that fails and comes late finds something else there, and leaves it.
+   */
+  async #replaceOwn(sequence: number, bytes: Uint8Array): Promise<void> {
+    const key = this.#logKey(sequence);
+    for (let attempt = 1; attempt <= MAX_REPLACE_ATTEMPTS; attempt++) {
+      const present = await this.#store.get(key);
+      if (present === undefined) throw new Error(`the store holds ${key} and does not give it out`);
+      // This very attempt: the answer was lost.
+      if (Buffer.compare(present, bytes) === 0) return;
+      this.#refuseSecondWriter(key, present);
+      await this.#refuseLog(sequence + 1);
+      if ((await this.#store.put(key, bytes, { ifUnchanged: present })) === "written") return;
+    }
+    throw new Error(`${key} changes all the time`);
+  }
+
   /** Rejects with SecondWriterError when another process has committed since this one did. */
   async checkOnlyWriter(): Promise<void> {
-    await this.#refuseSecondWriter(this.#sequence + 1);
+    await this.#refuseLog(this.#sequence + 1);
   }
 
   /** After a commit: writes a checkpoint in the background when one is due. `operations` must not change meanwhile. */
@@ -184,18 +193,39 @@ export class CommitLog<Operation> {
     for (let at = 0; at < keys.length; at += FILES_READ_AT_ONCE) {
       const some = keys.slice(at, at + FILES_READ_AT_ONCE);
       const files = await Promise.all(some.map((key) => this.#store.get(key)));
-      for (const [i, bytes] of files.entries()) this.#loadLog(some[i]!, bytes, apply);
-      // A process that was killed in the middle of a commit leaves a log that can be read, but that a power cut would
-      // still take away, from under everything that is built on it. Storing it once more ends that.
-      if (at + FILES_READ_AT_ONCE >= keys.length) await this.#store.put(some.at(-1)!, files.at(-1)!);
+      for (const [i, bytes] of files.entries()) {
+        const file = this.#nextLog(some[i]!, bytes);
+        const isLast = at + i === keys.length - 1;
+        const sequence = this.#sequence + 1;
+        applyFile(isLast ? await this.#claim(file) : file, (operations) =>
+          apply(sequence, operations as readonly Operation[]),
+        );
+        this.#sequence = sequence;
+      }
     }
   }
 
-  #loadLog(
-    key: string,
-    bytes: Uint8Array | undefined,
-    apply: (sequence: number, operations: readonly Operation[]) => void,
-  ): void {
+  /**
+   * Stores the last log once more, as this process's own. One that was killed in the middle of a commit leaves a log
+   * that can be read, but that a power cut would still take away, from under everything that is built on it; and its
+   * next attempt at the same commit may come late. What this one has stored, no other process replaces.
+   */
+  async #claim(found: EncodedFile): Promise<EncodedFile> {
+    let file = found;
+    const { key } = found;
+    for (let attempt = 1; attempt <= MAX_REPLACE_ATTEMPTS; attempt++) {
+      const bytes = encodeFile(this.#layout.logMagic, this.#header(this.#sequence + 1), [linesOf(file)]);
+      if ((await this.#store.put(key, bytes, { ifUnchanged: file.bytes })) === "written")
+        return { ...file, bytes };
+      file = this.#nextLog(key, await this.#store.get(key));
+      // The answer was lost.
+      if (Buffer.compare(file.bytes, bytes) === 0) return file;
+    }
+    throw new SecondWriterError(key);
+  }
+
+  /** The file, if it is intact and the next one. */
+  #nextLog(key: string, bytes: Uint8Array | undefined): EncodedFile {
     const sequence = this.#sequenceOf(key);
     if (sequence !== this.#sequence + 1) throw this.#missing(this.#logKey(this.#sequence + 1));
     if (bytes === undefined) throw this.#missing(key);
@@ -204,37 +234,41 @@ export class CommitLog<Operation> {
       const reason = "it holds another commit than its name says";
       throw new LogDamagedError(this.#layout.subject, key, SEQUENCE_OFFSET, reason);
     }
-    applyFile(file, (operations) => apply(sequence, operations as readonly Operation[]));
-    this.#sequence = sequence;
+    return file;
   }
 
   /** Stores everything in one file and removes the logs that the checkpoint before it made superfluous. */
   async #writeCheckpoint(sequence: number, operations: Iterable<Operation>): Promise<void> {
-    const lines: Uint8Array[] = [];
-    let batch: Operation[] = [];
-    for (const operation of operations) {
-      batch.push(operation);
-      if (batch.length < OPERATIONS_A_TURN) continue;
-      lines.push(encodeLines(batch));
-      batch = [];
-      await nextTurn();
-    }
-    lines.push(encodeLines(batch));
-    const bytes = await this.#encodeInTurns({ sequence, writer: this.#writer }, lines);
+    const bytes = await encodeInTurns(this.#layout.checkpointMagic, this.#header(sequence), operations);
     // A process that slept while another went on must not put its old checkpoint over the newer one.
     await this.checkOnlyWriter();
-    await this.#store.put(this.#checkpointKey(), bytes);
+    await this.#storeCheckpoint(sequence, bytes);
     this.#previousCheckpoint = this.#lastCheckpoint;
     this.#lastCheckpoint = sequence;
     await this.#removeLogs();
   }
 
-  async #encodeInTurns(header: FileHeader, lines: readonly Uint8Array[]): Promise<Uint8Array> {
-    const steps = fileEncoding(this.#layout.checkpointMagic, header, lines);
-    for (let count = 1; ; count++) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      if (count % LINES_A_TURN === 0) await nextTurn();
+  /** Logs that a checkpoint made superfluous are gone: an older one must not take its place, however late it comes. */
+  async #storeCheckpoint(sequence: number, bytes: Uint8Array): Promise<void> {
+    const key = this.#checkpointKey();
+    for (let attempt = 1; attempt <= MAX_REPLACE_ATTEMPTS; attempt++) {
+      const present = await this.#store.get(key);
+      const found = present === undefined ? 0 : this.#checkpointSequence(present);
+      if (found > sequence) throw new SecondWriterError(key);
+      // The answer was lost.
+      if (found === sequence) return;
+      const condition = present === undefined ? { ifNoneMatch: true } : { ifUnchanged: present };
+      if ((await this.#store.put(key, bytes, condition)) === "written") return;
+    }
+    throw new Error(`${key} changes all the time`);
+  }
+
+  #checkpointSequence(bytes: Uint8Array): number {
+    try {
+      return decodeHeader(this.#layout.checkpointMagic, this.#file(this.#checkpointKey(), bytes)).sequence;
+    } catch {
+      // A damaged one is best replaced.
+      return 0;
     }
   }
 
@@ -246,12 +280,21 @@ export class CommitLog<Operation> {
     }
   }
 
-  async #refuseSecondWriter(sequence: number): Promise<void> {
+  /** Of another process; there may be none of ours either. */
+  async #refuseLog(sequence: number): Promise<void> {
     const key = this.#logKey(sequence);
     const bytes = await this.#store.get(key);
-    if (bytes === undefined) return;
+    if (bytes !== undefined) this.#refuseSecondWriter(key, bytes);
+  }
+
+  #refuseSecondWriter(key: string, bytes: Uint8Array): void {
     const { writer } = decodeHeader(this.#layout.logMagic, this.#file(key, bytes));
     if (writer !== this.#writer) throw new SecondWriterError(key);
+  }
+
+  #header(sequence: number): FileHeader {
+    this.#attempts = (this.#attempts + 1) >>> 0;
+    return { sequence, writer: this.#writer, attempt: this.#attempts };
   }
 
   #file(key: string, bytes: Uint8Array): EncodedFile {

@@ -13,6 +13,8 @@ export interface FileHeader {
   readonly sequence: number;
   /** Who wrote it: a process recognises its own files by it. */
   readonly writer: bigint;
+  /** Counts what its writer puts: no two files have the same bytes, so that none is taken for another. */
+  readonly attempt: number;
 }
 
 /** A file to decode, and what to call it when it is damaged. */
@@ -51,6 +53,7 @@ export function* fileEncoding(
   file.writeBigUInt64LE(BigInt(header.sequence), SEQUENCE_OFFSET);
   file.writeBigUInt64LE(header.writer, 24);
   file.writeUInt32LE(payloadBytes, 32);
+  file.writeUInt32LE(header.attempt, 36);
   let checksum = crc32(file.subarray(CHECKED_FROM, HEADER_BYTES));
   let at = HEADER_BYTES;
   for (const line of lines) {
@@ -83,7 +86,16 @@ export function decodeHeader(magic: string, { subject, key, bytes }: EncodedFile
   }
   if (file.readUInt32LE(12) !== crc32(file.subarray(CHECKED_FROM)))
     throw fail(12, "its checksum does not match");
-  return { sequence: Number(file.readBigUInt64LE(SEQUENCE_OFFSET)), writer: file.readBigUInt64LE(24) };
+  return {
+    sequence: Number(file.readBigUInt64LE(SEQUENCE_OFFSET)),
+    writer: file.readBigUInt64LE(24),
+    attempt: file.readUInt32LE(36),
+  };
+}
+
+/** The lines of a file whose header is intact. */
+export function linesOf({ bytes }: EncodedFile): Uint8Array {
+  return bytes.subarray(HEADER_BYTES);
 }
 
 /** The operations of a file whose header is intact. */

@@ -73,7 +73,7 @@ describe("a catalog's log with a right checksum that does not fit what came befo
       await rig.catalog.databaseCommands.createTable("db", "t", [], []);
       await rig.catalog.close();
       const key = logKey(rig.catalog.sequence + 1);
-      const header = { sequence: rig.catalog.sequence + 1, writer: 1n };
+      const header = { sequence: rig.catalog.sequence + 1, writer: 1n, attempt: 1 };
       await rig.store.put(key, encodeFile("MRCATLOG", header, [encodeLines(operations)]));
       await assert.rejects(rig.reopen(), (error: unknown) => {
         assert.ok(error instanceof LogDamagedError, String(error));

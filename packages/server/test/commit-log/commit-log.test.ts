@@ -6,7 +6,7 @@ import {
   SecondWriterError,
 } from "#src/commit-log/index.js";
 import { silentLogger } from "#src/foundation/index.js";
-import { MemoryStore, type ObjectStore } from "#src/object-store/index.js";
+import { MemoryStore, type ObjectStore, type PutOptions } from "#src/object-store/index.js";
 
 type Operation = { add: number };
 
@@ -57,16 +57,29 @@ class Tally {
   }
 }
 
-/** A store whose puts can be made to fail, before or after they took effect. */
-class BadStore extends MemoryStore {
-  fail: ((key: string) => "lost" | "applied" | undefined) | undefined;
+type Fate = "lost" | "applied" | "late" | undefined;
 
-  override async put(key: string, bytes: Uint8Array, options?: { ifNoneMatch?: boolean }) {
-    const how = this.fail?.(key);
+/** A store whose puts can be made to fail: before they took effect, after it, or long before it. */
+class BadStore extends MemoryStore {
+  fail: ((key: string, options?: PutOptions) => Fate) | undefined;
+  readonly #late: (() => Promise<unknown>)[] = [];
+
+  override async put(key: string, bytes: Uint8Array, options?: PutOptions) {
+    const how = this.fail?.(key, options);
     if (how === "lost") throw new Error("503");
+    if (how === "late") {
+      const copy = bytes.slice();
+      this.#late.push(() => super.put(key, copy, options));
+      throw new Error("503");
+    }
     const answer = await super.put(key, bytes, options);
     if (how === "applied") throw new Error("500");
     return answer;
+  }
+
+  /** What was late comes now. */
+  async arrive(): Promise<void> {
+    for (const put of this.#late.splice(0)) await put();
   }
 }
 
@@ -135,7 +148,7 @@ describe("a log of commits", () => {
     assert.equal((await Tally.open(store)).sum, 13);
     await assert.rejects(
       first.log.checkOnlyWriter().then(() => first.add(1)),
-      (error) => error instanceof SecondWriterError && error.file === logKey(3),
+      (error) => error instanceof SecondWriterError && error.file === logKey(2),
     );
     await second.add(1);
     assert.equal((await Tally.open(store)).sum, 14);
@@ -210,5 +223,169 @@ describe("a log of commits", () => {
       Tally.open(store),
       /readme.txt is damaged at byte 0: a file of this name does not belong/,
     );
+  });
+});
+
+describe("a log of commits whose puts come late", () => {
+  const replacements = (_key: string, options?: PutOptions): Fate =>
+    options?.ifUnchanged ? "late" : undefined;
+
+  /** A log of 1, and a commit of 10 that was stored and reported as failed. */
+  async function inDoubt(): Promise<{ store: BadStore; tally: Tally }> {
+    const store = new BadStore();
+    const tally = await Tally.open(store);
+    await tally.add(1);
+    store.fail = () => "applied";
+    await assert.rejects(tally.add(10), /500/);
+    store.fail = undefined;
+    return { store, tally };
+  }
+
+  it("keeps a commit that was acknowledged after a replacement that comes later", async () => {
+    const { store, tally } = await inDoubt();
+    store.fail = replacements;
+    await assert.rejects(tally.add(100), /503/);
+    store.fail = undefined;
+    await tally.add(2);
+    await store.arrive();
+    assert.equal((await Tally.open(store)).sum, 3);
+  });
+
+  it("keeps it when it is the very commit that was there before", async () => {
+    const { store, tally } = await inDoubt();
+    store.fail = replacements;
+    await assert.rejects(tally.log.settle(), /503/);
+    store.fail = undefined;
+    await tally.add(10);
+    await store.arrive();
+    assert.equal((await Tally.open(store)).sum, 11);
+  });
+
+  it("replaces what came late while it was looking", async () => {
+    const { store, tally } = await inDoubt();
+    store.fail = replacements;
+    await assert.rejects(tally.add(100), /503/);
+    store.fail = undefined;
+    const get = store.get.bind(store);
+    store.get = async (key) => {
+      const found = await get(key);
+      await store.arrive();
+      return found;
+    };
+    await tally.add(2);
+    assert.equal((await Tally.open(store)).sum, 3);
+  });
+
+  it("recognises its own replacement when the answer was lost", async () => {
+    const { store, tally } = await inDoubt();
+    const put = store.put.bind(store);
+    store.put = async (key, bytes, options) => {
+      const answer = await put(key, bytes, options);
+      return options?.ifUnchanged && answer === "written" ? "changed" : answer;
+    };
+    await tally.add(2);
+    assert.equal((await Tally.open(store)).sum, 3);
+  });
+
+  it("gives up on a log that changes all the time", async () => {
+    const { store, tally } = await inDoubt();
+    const put = store.put.bind(store);
+    store.put = async (key, bytes, options) => (options?.ifUnchanged ? "changed" : put(key, bytes, options));
+    await assert.rejects(tally.add(2), /00002\.tally changes all the time/);
+    await assert.rejects(Tally.open(store), SecondWriterError);
+    store.put = put;
+    store.get = async () => undefined;
+    await assert.rejects(tally.add(2), /the store holds .*00002\.tally and does not give it out/);
+  });
+
+  it("keeps what a new process has read from one that was killed with a replacement on its way", async () => {
+    const { store, tally } = await inDoubt();
+    store.fail = replacements;
+    await assert.rejects(tally.log.settle(), /503/);
+    store.fail = undefined;
+    const next = await Tally.open(store);
+    assert.equal(next.sum, 11);
+    await store.arrive();
+    await assert.rejects(tally.add(5), SecondWriterError);
+    await next.takeOver();
+    await next.add(1);
+    assert.equal((await Tally.open(store)).sum, 12);
+  });
+
+  it("reads what came in between while a new process makes the last commit its own", async () => {
+    const { store, tally } = await inDoubt();
+    store.fail = replacements;
+    await assert.rejects(tally.add(100), /503/);
+    store.fail = undefined;
+    const put = store.put.bind(store);
+    store.put = async (key, bytes, options) => {
+      await store.arrive();
+      return put(key, bytes, options);
+    };
+    const next = await Tally.open(store);
+    assert.equal(next.sum, 101);
+    assert.equal((await Tally.open(store)).sum, 101);
+  });
+
+  for (const isFirst of [true, false]) {
+    it(`never gets an older checkpoint back, be it the first one or not: ${isFirst}`, async () => {
+      const store = new BadStore();
+      const tally = await Tally.open(store);
+      const add = async (count: number) => {
+        for (let i = 0; i < count; i++) await tally.add(1);
+        await tally.log.idle();
+      };
+      if (!isFirst) await add(100);
+      store.fail = (key) => (key === CHECKPOINT ? "late" : undefined);
+      await add(100);
+      store.fail = undefined;
+      // Only after the second one logs are removed that the late one would need.
+      await add(200);
+      const checkpoint = await store.get(CHECKPOINT);
+      await store.arrive();
+      assert.deepEqual(await store.get(CHECKPOINT), checkpoint);
+      assert.equal((await Tally.open(store)).sum, isFirst ? 300 : 400);
+    });
+  }
+
+  it("replaces a checkpoint that came late, and one that is damaged", async () => {
+    const store = new BadStore();
+    const tally = await Tally.open(store);
+    const add = async (count: number) => {
+      for (let i = 0; i < count; i++) await tally.add(1);
+      await tally.log.idle();
+    };
+    store.fail = (key) => (key === CHECKPOINT ? "late" : undefined);
+    await add(100);
+    store.fail = undefined;
+    await store.arrive();
+    const first = await store.get(CHECKPOINT);
+    await add(100);
+    assert.notDeepEqual(await store.get(CHECKPOINT), first);
+    await store.put(CHECKPOINT, new Uint8Array(3));
+    await add(100);
+    assert.equal((await Tally.open(store)).sum, 300);
+  });
+
+  it("does not replace a checkpoint of a process that is ahead, and recognises its own", async () => {
+    const store = new BadStore();
+    const tally = await Tally.open(store);
+    const put = store.put.bind(store);
+    store.put = async (key, bytes, options) => {
+      const answer = await put(key, bytes, options);
+      return key === CHECKPOINT ? "exists" : answer;
+    };
+    const add = async (count: number) => {
+      for (let i = 0; i < count; i++) await tally.add(1);
+      await tally.log.idle();
+    };
+    await add(300);
+    assert.ok((await store.list("node/tally/v1/logs/")).length <= 200, "the checkpoints count as stored");
+    store.put = put;
+    const ahead = await store.get(CHECKPOINT);
+    const sleeper = new Tally(store);
+    for (let i = 0; i < 100; i++) await sleeper.add(1);
+    await sleeper.log.idle();
+    assert.deepEqual(await store.get(CHECKPOINT), ahead);
   });
 });

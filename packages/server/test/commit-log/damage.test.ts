@@ -34,7 +34,7 @@ function resealed(file: Uint8Array): Uint8Array {
 }
 
 const log = (sequence: number, lines: string | Uint8Array = encodeLines([{ add: sequence }])) =>
-  Buffer.from(encodeFile(LAYOUT.logMagic, { sequence, writer: 1n }, [Buffer.from(lines)]));
+  Buffer.from(encodeFile(LAYOUT.logMagic, { sequence, writer: 1n, attempt: 1 }, [Buffer.from(lines)]));
 
 describe("damage in a log of commits", () => {
   const damages: [string, string, (store: MemoryStore) => Promise<unknown>, RegExp][] = [
@@ -47,7 +47,8 @@ describe("damage in a log of commits", () => {
     [
       "another kind of file",
       logKey(2),
-      (store) => store.put(logKey(2), encodeFile(LAYOUT.checkpointMagic, { sequence: 2, writer: 1n }, [])),
+      (store) =>
+        store.put(logKey(2), encodeFile(LAYOUT.checkpointMagic, { sequence: 2, writer: 1n, attempt: 1 }, [])),
       /at byte 0: it does not begin with TALLYLOG/,
     ],
     [

@@ -27,7 +27,7 @@ const file = (id: number, changes: object = {}) => ({
 async function read(...commits: object[][]): Promise<Manifest> {
   const store = new MemoryStore();
   for (const [i, operations] of commits.entries()) {
-    const header = { sequence: i + 1, writer: 1n };
+    const header = { sequence: i + 1, writer: 1n, attempt: 1 };
     await store.put(logKey(i + 1), encodeFile("MRSNPLOG", header, [encodeLines(operations)]));
   }
   return Manifest.open({

@@ -1,4 +1,4 @@
-import { MemoryStore, type ObjectStore } from "#src/object-store/index.js";
+import { MemoryStore, type ObjectStore, type PutAnswer } from "#src/object-store/index.js";
 
 /** A store whose puts wait until the test lets them end, one way or the other. */
 export class GatedStore implements ObjectStore {
@@ -20,7 +20,7 @@ export class GatedStore implements ObjectStore {
     await this.memory.delete(key);
   }
 
-  put(key: string, bytes: Uint8Array): Promise<"written" | "exists"> {
+  put(key: string, bytes: Uint8Array): Promise<PutAnswer> {
     return new Promise((resolve, reject) => {
       const put = {
         key,
