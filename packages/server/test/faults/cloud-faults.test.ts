@@ -35,6 +35,10 @@ const scenarios: readonly Scenario[] = [
   { place: "/", method: "any", fault: "error", every: 3 },
   { place: "/", method: "any", fault: "error-after", every: 3 },
   { place: "/", method: "put", fault: "late", every: 3 },
+  { place: "/catalog/", method: "put", fault: "late", every: 1 },
+  { place: "/snapshots/", method: "put", fault: "late", every: 1 },
+  { place: "/", method: "delete", fault: "late", every: 1 },
+  { place: "/", method: "any", fault: "late", every: 3 },
 ];
 
 describe("a node whose object store fails", () => {

@@ -1,4 +1,4 @@
-import type { ObjectInfo, ObjectStore } from "#src/object-store/index.js";
+import type { ObjectInfo, ObjectStore, PutAnswer } from "#src/object-store/index.js";
 import { SteppedClock } from "../storage-engine/clock.ts";
 import { FaultNode, NODE_ID, type TestClock } from "./node.ts";
 
@@ -8,7 +8,7 @@ export type CloudFault =
   | "error"
   /** It fails, and was done. */
   | "error-after"
-  /** It fails, and is done later; one without a condition is not: nothing could tell it from a newer one. */
+  /** It fails, and is done later: whether its condition holds is found out then. */
   | "late"
   /** It takes its time. */
   | "slow"
@@ -29,19 +29,23 @@ export class Cloud {
   /** The store as one process sees it; once it is killed, none of its requests arrives. */
   connect(): { store: ObjectStore; kill(): void } {
     let alive = true;
-    const ask = <T>(method: Method, key: string, work: () => T, mayBeLate = false): Promise<T> =>
-      alive ? this.#ask(method, key, work, mayBeLate) : Promise.reject(new Error("the process was killed"));
+    const ask = <T>(method: Method, key: string, work: () => T): Promise<T> =>
+      alive ? this.#ask(method, key, work) : Promise.reject(new Error("the process was killed"));
     const objects = this.#objects;
     const store: ObjectStore = {
       get: (key) => ask("get", key, () => objects.get(key)?.slice()),
       put: (key, bytes, options) => {
         const copy = bytes.slice();
-        const put = (): "written" | "exists" => {
-          if (options?.ifNoneMatch && objects.has(key)) return "exists";
+        const expected = options?.ifUnchanged?.slice();
+        const put = (): PutAnswer => {
+          const present = objects.get(key);
+          if (options?.ifNoneMatch && present !== undefined) return "exists";
+          if (expected && (present === undefined || Buffer.compare(present, expected) !== 0))
+            return "changed";
           objects.set(key, copy);
           return "written";
         };
-        return ask("put", key, put, options?.ifNoneMatch);
+        return ask("put", key, put);
       },
       list: (prefix) => ask("list", prefix, () => this.#list(prefix)),
       delete: (key) => ask("delete", key, () => void objects.delete(key)),
@@ -61,12 +65,12 @@ export class Cloud {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  async #ask<T>(method: Method, key: string, work: () => T, mayBeLate: boolean): Promise<T> {
+  async #ask<T>(method: Method, key: string, work: () => T): Promise<T> {
     const fault = this.fault(method, key);
     if (fault === "slow") await turns(LATE);
     if (fault === "error" || fault === "truncated") throw new Error(`503: ${method} ${key} (injected)`);
     if (fault === "late") {
-      if (mayBeLate) void turns(LATE).then(work);
+      void turns(LATE).then(work);
       throw new Error(`reset: ${method} ${key} (injected)`);
     }
     const answer = work();

@@ -26,6 +26,7 @@ const hurriedClock: TestClock = {
 const scenarios: Record<string, FaultRule[]> = {
   "answers each second write with an error": [{ fault: "error", method: "PUT", every: 2 }],
   "does what it answers with an error": [{ fault: "error-after", method: "PUT", every: 2 }],
+  "does later what it answered with an error": [{ fault: "late", method: "PUT", every: 2, delayMs: 30 }],
   "hangs up before and after it did what was asked": [
     { fault: "reset-after", method: "PUT", every: 3 },
     { fault: "reset", every: 4 },
@@ -79,6 +80,7 @@ describe("a node whose S3 service fails", () => {
       rig.proxy.rules = rules;
       await trial.struggle(ROUNDS);
       rig.proxy.rules = [];
+      await rig.proxy.settled();
       assertExplained(trial.errors, /./);
       assert.equal(await trial.problem(), undefined, where);
       await trial.recover();
