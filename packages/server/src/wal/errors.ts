@@ -23,7 +23,10 @@ export class SecondOwnerError extends Error {
   readonly file: string;
 
   constructor(file: string) {
-    super(`another server took over the write-ahead log, as ${file} shows`);
+    super(
+      `another server took over the write-ahead log, as ${file} shows: two servers use the same data and node id. ` +
+        "Stop one of them, or give it another --node-id",
+    );
     this.file = file;
   }
 }

@@ -40,7 +40,7 @@ describe("two servers on one log", () => {
       assert.equal(fatal.length, 1);
       assert.match(
         fatal[0]!.message,
-        /^another server took over the write-ahead log, as .*owner-1\.lock shows$/,
+        /^another server took over the write-ahead log, as .*owner-1\.lock shows: two servers use the same data and node id\. .*--node-id$/,
       );
       assert.throws(() => former.wal.reserve(1), failedWrite);
       await owner.write("owner f=2");
