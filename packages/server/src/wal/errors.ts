@@ -23,10 +23,7 @@ export class SecondOwnerError extends Error {
   readonly file: string;
 
   constructor(file: string) {
-    super(
-      `another server took over the write-ahead log, as ${file} shows: two servers use the same data and node id. ` +
-        "Stop one of them, or give it another --node-id",
-    );
+    super(`another server took over the write-ahead log, as ${file} shows`);
     this.file = file;
   }
 }

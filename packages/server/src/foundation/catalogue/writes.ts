@@ -47,7 +47,7 @@ export const writeErrors = {
   wal_second_owner: {
     status: 500,
     style: "text",
-    text: "another server took over the write-ahead log, as {file} shows",
+    text: "another server took over the write-ahead log, as {file} shows: two servers use the same data and node id",
     hint: "Two servers use the same node id on the same store. Stop one, or give it another `--node-id`.",
   },
   wal_closed: {
