@@ -200,12 +200,19 @@ export class SegmentWriter {
     if (ownerFile !== undefined && !this.#fs.exists(ownerFile)) throw new SecondOwnerError(ownerFile);
   }
 
-  /** Best effort: a failed group that reached the disk would come back at the next start. */
+  /**
+   * Best effort: a failed group that reached the disk would come back at the next start. What it and the zeros ahead
+   * of it took is given back: on a full disk, a snapshot needs it to free more.
+   */
   #wipe(segment: OpenSegment): void {
+    const endsAt = segment.offset + END_BYTES;
+    this.#mayFill = false;
     try {
       this.#checkOwner();
       this.#fs.write(segment.file, [END], segment.offset);
       this.#fs.sync(segment.file);
+      this.#fs.truncate(segment.file, endsAt);
+      segment.filledTo = endsAt;
     } catch {
       // The next group goes over these bytes in any case.
     }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
 import path from "node:path";
 import { ServerError, systemClock } from "#src/foundation/index.js";
 import { StagingPool } from "#src/wal/index.js";
@@ -115,6 +116,20 @@ describe("a failing disk", () => {
     assert.deepEqual(events.failed.slice(0, 1), [2]);
     assert.deepEqual(events.durable, [1]);
     fs.fault = () => undefined;
+    await write("after f=1");
+    await wal.close();
+    assert.deepEqual((await replayOnly(directory.path)).texts, ["before f=1", "after f=1"]);
+  });
+
+  it("gives back the space that a failed group took, for a snapshot to use", async () => {
+    const fs = new FaultyWalFileSystem();
+    const { wal, write } = await openRig(directory.path, { fs });
+    await write("before f=1");
+    const segment = path.join(directory.path, "wal", "00000000001.wal");
+    let count = 0;
+    fs.fault = (step) => (step === "write" && ++count === 1 ? "ENOSPC" : undefined);
+    await assert.rejects(write(`lost f="${"x".repeat(1_000_000)}"`), failedWrite);
+    assert.equal(statSync(segment).size, 64 + (32 + 32 + "before f=1".length) + 32);
     await write("after f=1");
     await wal.close();
     assert.deepEqual((await replayOnly(directory.path)).texts, ["before f=1", "after f=1"]);
