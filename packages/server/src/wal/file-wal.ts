@@ -78,7 +78,7 @@ export class FileWal extends PipelinedWal<FileWalOptions> {
     if (this.#trimmed > 0) this.#trim(link);
   }
 
-  async trim(sequence: number): Promise<void> {
+  protected async giveBack(sequence: number): Promise<void> {
     this.#trimmed = Math.max(this.#trimmed, sequence);
     if (this.#link !== undefined) await this.#trim(this.#link);
   }

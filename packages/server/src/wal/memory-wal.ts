@@ -16,7 +16,7 @@ export class MemoryWal extends PipelinedWal<PipelinedWalOptions> {
     const pipeline = this.openPipeline({ write: () => setImmediate(store) }, events, "eager");
   }
 
-  async trim(): Promise<void> {}
+  protected async giveBack(): Promise<void> {}
 
   protected endSink(): undefined {
     return undefined;

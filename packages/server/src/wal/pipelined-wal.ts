@@ -54,6 +54,10 @@ export abstract class PipelinedWal<Options extends PipelinedWalOptions> implemen
   protected lastSequence = 0;
   /** Bytes of log that were read back and are in no data file. */
   protected replayedBytes = 0;
+  /** Where lines were drawn: what the log held up to there, for those that are not trimmed yet. */
+  #lines: { readonly sequence: number; readonly bytes: number }[] = [];
+  #trimmedTo = 0;
+  #bytesInFiles = 0;
   #refusal: ServerError | undefined;
 
   constructor(options: Options) {
@@ -63,8 +67,9 @@ export abstract class PipelinedWal<Options extends PipelinedWalOptions> implemen
 
   abstract replay(visit: Visit, options: ReplayOptions): Promise<ReplayResult>;
   abstract start(events: WalEvents): void;
-  abstract trim(sequence: number): Promise<void>;
   protected abstract readonly sinkStats: SinkStats;
+  /** Uses the space of groups up to this sequence again. */
+  protected abstract giveBack(sequence: number): Promise<void>;
   /** Nothing is written any more. */
   protected abstract endSink(): Promise<void> | undefined;
   /** Ends what did not end by itself. */
@@ -72,6 +77,10 @@ export abstract class PipelinedWal<Options extends PipelinedWalOptions> implemen
 
   get bytesSinceBoundary(): number {
     return this.pipeline?.bytesSinceBoundary ?? this.replayedBytes;
+  }
+
+  get bytesSinceSnapshot(): number {
+    return this.#bytes - this.#bytesInFiles;
   }
 
   get stats(): WalStats {
@@ -99,9 +108,21 @@ export abstract class PipelinedWal<Options extends PipelinedWalOptions> implemen
   }
 
   boundary(): Promise<number> {
-    if (this.pipeline !== undefined) return this.pipeline.boundary();
-    this.replayedBytes = 0;
-    return Promise.resolve(this.lastSequence);
+    if (this.pipeline === undefined) {
+      this.replayedBytes = 0;
+      return Promise.resolve(this.lastSequence);
+    }
+    return this.pipeline.boundary().then((sequence) => {
+      this.#lines.push({ sequence, bytes: this.#bytes });
+      this.#forgetLines();
+      return sequence;
+    });
+  }
+
+  trim(sequence: number): Promise<void> {
+    this.#trimmedTo = Math.max(this.#trimmedTo, sequence);
+    this.#forgetLines();
+    return this.giveBack(sequence);
   }
 
   async close(): Promise<void> {
@@ -116,6 +137,16 @@ export abstract class PipelinedWal<Options extends PipelinedWalOptions> implemen
     logger.error("the store did not take the last writes in time", { seconds: CLOSE_DEADLINE_MS / 1000 });
     this.pipeline?.failed(new Error("the server stopped before the store answered"));
     this.abandonSink();
+  }
+
+  get #bytes(): number {
+    return this.replayedBytes + (this.pipeline?.stats.bytes ?? 0);
+  }
+
+  #forgetLines(): void {
+    const reached = this.#lines.filter(({ sequence }) => sequence <= this.#trimmedTo);
+    this.#bytesInFiles = reached.at(-1)?.bytes ?? this.#bytesInFiles;
+    this.#lines = this.#lines.slice(reached.length);
   }
 
   protected openPipeline(sink: GroupSink, events: WalEvents, pace: Pace): CommitPipeline {

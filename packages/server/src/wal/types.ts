@@ -112,6 +112,8 @@ export interface Wal {
   trim(sequence: number): Promise<void>;
   /** Bytes of log behind the last boundary. */
   readonly bytesSinceBoundary: number;
+  /** Bytes of log that are in no data file: also those before a boundary whose snapshot is not committed. */
+  readonly bytesSinceSnapshot: number;
   readonly stats: WalStats;
   /** Seals and writes what is pending, then refuses appends. */
   close(): Promise<void>;

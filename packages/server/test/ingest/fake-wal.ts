@@ -36,6 +36,7 @@ export class FakeWal implements Wal {
   readonly sequences: number[] = [];
   readonly stats = NO_STATS;
   readonly bytesSinceBoundary = 0;
+  readonly bytesSinceSnapshot = 0;
   trimmed = 0;
   reserved = 0;
   refusesAppends = false;

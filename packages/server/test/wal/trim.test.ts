@@ -145,6 +145,26 @@ describe("trimming the log", () => {
     assert.deepEqual(texts, ["c f=1", "d f=1"]);
   });
 
+  it("counts what is in no data file until the trim, not until the boundary", async () => {
+    const rig = await openRig(directory.path);
+    await rig.write("a f=1");
+    const first = await rig.wal.boundary();
+    await rig.write("b f=1");
+    assert.equal(rig.wal.bytesSinceBoundary, 32 + 5);
+    assert.equal(rig.wal.bytesSinceSnapshot, 2 * (32 + 5));
+    await rig.wal.trim(first);
+    assert.equal(rig.wal.bytesSinceSnapshot, 32 + 5);
+    await rig.wal.trim(await rig.wal.boundary());
+    assert.equal(rig.wal.bytesSinceSnapshot, 0);
+    await rig.write("c f=1");
+    await rig.wal.close();
+    const next = await openRig(directory.path, { after: 2 });
+    assert.equal(next.wal.bytesSinceSnapshot, 32 + 5);
+    await next.wal.trim(await next.wal.boundary());
+    assert.equal(next.wal.bytesSinceSnapshot, 0);
+    await next.wal.close();
+  });
+
   it("answers a boundary with the last durable group when the disk fails", async () => {
     const fs = new FaultyWalFileSystem();
     const rig = await openRig(directory.path, { fs });

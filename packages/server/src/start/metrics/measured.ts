@@ -18,7 +18,7 @@ export interface Measured {
   readonly config: ServerConfig;
   readonly requests: RequestMeter;
   readonly writes: Pick<RecoverableWritePath, "figures" | "pendingWrites">;
-  readonly wal: Pick<Wal, "stats" | "bytesSinceBoundary">;
+  readonly wal: Pick<Wal, "stats" | "bytesSinceSnapshot">;
   readonly buffer: Pick<BufferStore, "bytes" | "heapBytes" | "activeBytes" | "idleBytes" | "frozen">;
   readonly maxHeapBytes: number;
   readonly catalog: Pick<NodeCatalog, "databaseById" | "sequence">;

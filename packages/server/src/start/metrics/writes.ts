@@ -72,7 +72,7 @@ const logMetrics: readonly Metric<Measured>[] = [
   }),
   gauge("millrace_wal_bytes_since_snapshot", {
     help: "Bytes of log behind the last snapshot, to be read again at the next start",
-    read: ({ wal }) => wal.bytesSinceBoundary,
+    read: ({ wal }) => wal.bytesSinceSnapshot,
   }),
   gauge("millrace_wal_snapshot_threshold_bytes", {
     help: "Bytes of log that start a snapshot",

@@ -87,7 +87,7 @@ export class ObjectWal extends PipelinedWal<ObjectWalOptions> {
   }
 
   /** Removes objects. What cannot be removed now is tried again the next time. */
-  trim(sequence: number): Promise<void> {
+  protected giveBack(sequence: number): Promise<void> {
     return this.#trims.run(async () => {
       const claims = this.#objects.filter(isClaim).slice(-KEPT_CLAIMS);
       const oldestKept = claims[0]?.number ?? 0;
