@@ -15,6 +15,7 @@ import {
   adoptAdminToken,
   type Foundations,
   heldGen1Duration,
+  logReplayed,
   openEngine,
   openHttp,
   openQuery,
@@ -170,7 +171,7 @@ function lifeOf(parts: LivingParts): Parts {
         pressureBytes: config.storage.snapshotMemoryBytes / 2,
         onPressure: () => storage.relieve(),
       });
-      logger.child("wal").info("write-ahead log replayed", { ...recovered });
+      logReplayed(logger.child("wal"), recovered);
       storage.start();
       await engine.start();
     },

@@ -93,9 +93,9 @@ export class Replay {
     this.counts.failedRows += failed;
     this.#options.logger.error("a write in the WAL no longer fits the catalog: its rows are missing", {
       rows: failed,
-      databaseId: entry.databaseId,
-      catalogSequence: entry.catalogSequence,
-      firstError: run.errors.listed.find(({ error_message }) => error_message !== GONE)?.error_message,
+      database_id: entry.databaseId,
+      catalog_sequence: entry.catalogSequence,
+      first_error: run.errors.listed.find(({ error_message }) => error_message !== GONE)?.error_message,
     });
   }
 }

@@ -208,7 +208,9 @@ class IngestWritePath implements RecoverableWritePath {
 
   #forgetLostRows(error: Error): void {
     this.#states.forgetAll();
-    this.#options.logger.error("writes were lost before they were durable", { error: error.message });
+    this.#options.logger.error("writes could not be made durable and were answered with an error", {
+      error: error.message,
+    });
   }
 
   /** What was learned about any table may point to one that is gone: deletions are rare, learning is quick. */

@@ -9,4 +9,4 @@ export { openQuery } from "./open-query.ts";
 export { openStorage } from "./open-storage.ts";
 export { processId, product } from "./product.ts";
 export { startRecovery } from "./recovery.ts";
-export { replayReport } from "./replay-report.ts";
+export { logReplayed, replayReport } from "./replay-report.ts";

@@ -1,8 +1,26 @@
 import type { Clock, Logger } from "../foundation/index.ts";
+import type { RecoverableWritePath } from "../ingest/index.ts";
 import type { ReplayProgress } from "../wal/index.ts";
 
 const INTERVAL_MS = 2000;
 const MEGABYTE = 1_000_000;
+
+type Replayed = Awaited<ReturnType<RecoverableWritePath["recover"]>>;
+
+export function logReplayed(logger: Logger, replayed: Replayed): void {
+  const { entries, groups, bytes, rows } = replayed;
+  logger.info("write-ahead log replayed", {
+    entries,
+    groups,
+    bytes,
+    rows,
+    torn_bytes: replayed.tornBytes,
+    last_sequence: replayed.lastSequence,
+    skipped_writes: replayed.skippedWrites,
+    skipped_rows: replayed.skippedRows,
+    failed_rows: replayed.failedRows,
+  });
+}
 
 /** Tells the log how far the replay is, so that nobody takes a long start for one that hangs. Short ones go unsaid. */
 export function replayReport(logger: Logger, clock: Clock): (progress: ReplayProgress) => void {

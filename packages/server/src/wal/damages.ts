@@ -51,13 +51,12 @@ export class Damages {
     if (!recover) throw new WalDamagedError(file, offset, reason);
     this.#accepted.push(damage);
     this.#changed = true;
-    const resumeFile = nameOf(resumeSegment);
     logger.warn("going on without a damaged part of the write-ahead log: its writes are lost", {
       file,
       offset,
       reason,
-      resumeFile,
-      resumeOffset,
+      resume_file: nameOf(resumeSegment),
+      resume_offset: resumeOffset,
     });
   }
 

@@ -62,7 +62,7 @@ describe("replay", () => {
     const problems: unknown[] = [];
     const logger: Logger = {
       ...silentLogger,
-      error: (_text, fields) => void problems.push(fields?.["firstError"]),
+      error: (_text, fields) => void problems.push(fields?.["first_error"]),
     };
     const again = await rig({ catalog: db.catalog, wal, logger });
     assert.deepEqual(rowsOf(again, "m"), [{ time: 4n, f: 4 }]);

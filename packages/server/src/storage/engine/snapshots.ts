@@ -50,7 +50,11 @@ export class Snapshots {
       written.push(...(await this.#persist(generation, index.walSequence)));
     }
     written.push(...(await this.#persist(generations.at(-1), walSequence)));
-    logger.info("snapshot written", { reason, walSequence, ...this.meter.done(startedAtMs, written) });
+    logger.info("snapshot written", {
+      reason,
+      wal_sequence: walSequence,
+      ...this.meter.done(startedAtMs, written),
+    });
     await pauses.unlessClosed(wal.trim(walSequence)).catch((error: unknown) => {
       if (error instanceof ClosedError) return;
       // What stays is skipped at the next start, and trimmed after the next snapshot.

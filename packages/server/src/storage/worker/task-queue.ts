@@ -187,7 +187,9 @@ export class TaskQueue implements StorageWorker {
     const silenceMs = this.#options.silenceMs ?? SILENCE_MS;
     this.#silence?.cancel();
     this.#silence = this.#options.clock.schedule(silenceMs, () => {
-      this.#options.logger.warn("the storage worker shows no sign of life and is ended", { silenceMs });
+      this.#options.logger.warn("the storage worker shows no sign of life and is ended", {
+        silence_ms: silenceMs,
+      });
       this.#worker?.terminate();
     });
   }
