@@ -90,9 +90,18 @@ export function encodeGroupHeader(target: Uint8Array, header: GroupHeader): void
 
 /** Completes a group header. `parts`: the group's bytes behind its header. */
 export function sealGroupHeader(target: Uint8Array, parts: readonly Uint8Array[]): void {
-  let sum = crc32(target.subarray(8, GROUP_HEADER_BYTES));
+  let sum = checksumOfHeader(target);
   for (const part of parts) sum = crc32(part, sum);
-  new DataView(target.buffer, target.byteOffset, GROUP_HEADER_BYTES).setUint32(4, sum, true);
+  putChecksum(target, sum);
+}
+
+/** The checksum of a group begins with its header's; that of the bytes behind it goes on from there. */
+export function checksumOfHeader(header: Uint8Array): number {
+  return crc32(header.subarray(8, GROUP_HEADER_BYTES));
+}
+
+export function putChecksum(header: Uint8Array, sum: number): void {
+  new DataView(header.buffer, header.byteOffset, GROUP_HEADER_BYTES).setUint32(4, sum, true);
 }
 
 /** Where a group of this lap that begins at `offset` says that it ends; undefined when none begins here. */

@@ -1,15 +1,10 @@
 import type { Clock, RandomBytes } from "../foundation/index.ts";
 import { SecondOwnerError } from "./errors.ts";
 import { closeQuietly, type OpenSegment, SegmentMaker } from "./segment-file.ts";
-import {
-  END_BYTES,
-  encodeGroupHeader,
-  GROUP_HEADER_BYTES,
-  SEGMENT_HEADER_BYTES,
-  sealGroupHeader,
-} from "./segment-format.ts";
+import { END_BYTES, encodeGroupHeader, GROUP_HEADER_BYTES, SEGMENT_HEADER_BYTES } from "./segment-format.ts";
 import { SparePool } from "./spare-pool.ts";
 import type { WalFileSystem } from "./wal-file-system.ts";
+import { END, writeGroup } from "./write-group.ts";
 
 /** A segment of the log, for trimming. */
 export interface SegmentMark {
@@ -46,7 +41,6 @@ interface RetirableSegment extends SegmentMark {
 const FILL_AHEAD_BYTES = 8 * 1024 * 1024;
 const FILL_STEP_BYTES = 256 * 1024;
 
-const END = new Uint8Array(END_BYTES);
 const ZEROS = new Uint8Array(FILL_STEP_BYTES);
 
 /**
@@ -100,10 +94,9 @@ export class SegmentWriter {
     const segment = this.#segmentFor(GROUP_HEADER_BYTES + payloadBytes);
     const sequence = this.#sequence;
     encodeGroupHeader(this.#header, { lap: segment.lap, sequence, payloadBytes, frames });
-    sealGroupHeader(this.#header, parts);
     let syncMs: number;
     try {
-      this.#fs.write(segment.file, [this.#header, ...parts, END], segment.offset);
+      writeGroup(this.#fs, segment, this.#header, parts);
       const beganMs = clock.monotonicMs();
       this.#fs.sync(segment.file);
       syncMs = clock.monotonicMs() - beganMs;
