@@ -5,7 +5,7 @@ import { type PeerKind, type QueryName, readAll } from "./peer.ts";
 const DAY = { start: "2016-01-01T00:00:00Z", end: "2016-01-02T00:00:00Z" };
 const QUERIES: Record<QueryName, Record<string, string>> = {
   // However many days the rows cover.
-  count: { query: "sum(count_over_time(cpu_usage_user[60d]))", time: "2016-03-01T00:00:00Z" },
+  count: { query: "sum(count_over_time(cpu_usage_user[61d]))", time: "2016-03-01T00:00:00Z" },
   "last point": { query: "last_over_time(cpu_usage_user[1d])", time: DAY.end },
   "one host by minute": { query: 'max_over_time(cpu_usage_user{hostname="host_1"}[1m])', step: "1m", ...DAY },
   "all hosts by hour": { query: "avg_over_time(cpu_usage_user[1h])", step: "1h", ...DAY },
