@@ -110,12 +110,14 @@ describe("choosing files to compact", () => {
     assert.ok(rewritten <= 400 * 2000 * 6, `${rewritten} rows rewritten`);
   });
 
-  it("leaves three files that lie apart, and large files, alone", () => {
-    const three = [1, 2, 3].map((id) => file(id, id, 10, [BigInt(id) * 10n, BigInt(id) * 10n + 9n]));
-    assert.equal(planCompaction(three, BOUNDS), undefined);
+  it("leaves seven files that lie apart, and large files, alone", () => {
+    const apart = [1, 2, 3, 4, 5, 6, 7].map((id) =>
+      file(id, id, 10, [BigInt(id) * 10n, BigInt(id) * 10n + 9n]),
+    );
+    assert.equal(planCompaction(apart, BOUNDS), undefined);
     const large = [1, 2, 3, 4, 5].map((id) => file(id, id, 600_000, [0n, 9n]));
     assert.equal(planCompaction(large, BOUNDS), undefined);
-    const unequal = [file(1, 1, 500_000, [0n, 9n]), ...three.map((small, at) => ({ ...small, id: at + 2 }))];
+    const unequal = [file(1, 1, 500_000, [0n, 9n]), ...apart.map((small, at) => ({ ...small, id: at + 2 }))];
     assert.equal(planCompaction(unequal, BOUNDS), undefined);
   });
 

@@ -14,7 +14,8 @@ export const compactionBounds: CompactionBounds = {
   maxInputs: 10,
 };
 
-const MIN_INPUTS = 4;
+/** Of files that lie apart: merging them spares queries little, and every merge writes the rows again. */
+const MIN_INPUTS = 8;
 /** Where files lie over each other in time, every query merges their points: two are worth merging for good. */
 const MIN_OVERLAPPING_INPUTS = 2;
 /** What the heaviest input may be of all inputs together. */
