@@ -101,16 +101,7 @@ export class CommitPipeline {
   /** The last group before the last boundary. */
   #boundaryId = 0;
   #lastSealMs = Number.NEGATIVE_INFINITY;
-  readonly #stats: PipelineStats = {
-    groups: 0,
-    failedGroups: 0,
-    entries: 0,
-    bytes: 0,
-    largestGroupBytes: 0,
-    syncMs: 0,
-    longestSyncMs: 0,
-    syncDurationMs: new Distribution(DURATION_BOUNDS_MS),
-  };
+  readonly #stats = noGroups();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -289,4 +280,18 @@ export class CommitPipeline {
 
 function emptyPending(): Pending {
   return { entries: [], callbacks: [], bytes: 0 };
+}
+
+/** What a log that has stored nothing yet has counted. */
+export function noGroups(): PipelineStats {
+  return {
+    groups: 0,
+    failedGroups: 0,
+    entries: 0,
+    bytes: 0,
+    largestGroupBytes: 0,
+    syncMs: 0,
+    longestSyncMs: 0,
+    syncDurationMs: new Distribution(DURATION_BOUNDS_MS),
+  };
 }

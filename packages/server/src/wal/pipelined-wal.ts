@@ -1,11 +1,5 @@
-import {
-  type Clock,
-  Distribution,
-  DURATION_BOUNDS_MS,
-  type Logger,
-  ServerError,
-} from "../foundation/index.ts";
-import { CommitPipeline, type GroupSink, type Pace } from "./commit-pipeline.ts";
+import { type Clock, type Logger, ServerError } from "../foundation/index.ts";
+import { CommitPipeline, type GroupSink, noGroups, type Pace } from "./commit-pipeline.ts";
 import { StagingPool } from "./staging-pool.ts";
 import type {
   ReplayOptions,
@@ -33,17 +27,6 @@ export type SinkStats = Pick<WalStats, "segmentsCreated" | "segmentsRecycled" | 
 
 /** Longest wait for the disk when the server stops. */
 const CLOSE_DEADLINE_MS = 30_000;
-
-const NO_GROUPS = {
-  groups: 0,
-  failedGroups: 0,
-  entries: 0,
-  bytes: 0,
-  largestGroupBytes: 0,
-  syncMs: 0,
-  longestSyncMs: 0,
-  syncDurationMs: new Distribution(DURATION_BOUNDS_MS),
-};
 
 /** What all logs have in common: staging memory, the commit pipeline, and an orderly end. */
 export abstract class PipelinedWal<Options extends PipelinedWalOptions> implements Wal {
@@ -84,7 +67,7 @@ export abstract class PipelinedWal<Options extends PipelinedWalOptions> implemen
   }
 
   get stats(): WalStats {
-    return { ...(this.pipeline?.stats ?? NO_GROUPS), ...this.sinkStats };
+    return { ...(this.pipeline?.stats ?? noGroups()), ...this.sinkStats };
   }
 
   reserve(sizeBytes: number): StagingSlice {

@@ -1,5 +1,5 @@
+import { isSet } from "../bits/index.ts";
 import type { ColumnVector } from "../types.ts";
-import { isSet } from "./bits.ts";
 import type { ColumnBuilder } from "./column-builder.ts";
 import { RowPresence } from "./row-presence.ts";
 

@@ -1,4 +1,4 @@
-import { setBit } from "./bits.ts";
+import { setBit } from "../bits/index.ts";
 import type { RowPlaces } from "./row-places.ts";
 import type { ValuePlaces } from "./view-column.ts";
 

@@ -1,4 +1,4 @@
-import { copyBits, isSet, setBit, setBits } from "./bits.ts";
+import { copyBits, isSet, setBit, setBits } from "../bits/index.ts";
 
 /** Counts the rows of a growing column and knows which have a value; no bits are kept until the first has none. */
 export class RowPresence {

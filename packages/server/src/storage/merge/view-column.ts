@@ -1,5 +1,5 @@
 import type { ColumnView, TableView } from "../../buffer/index.ts";
-import { allSet, isSet } from "./bits.ts";
+import { allSet, isSet } from "../bits/index.ts";
 import type { RowPlaces } from "./row-places.ts";
 
 const NO_WORDS = new Int32Array(0);

@@ -1,4 +1,5 @@
-import { type ByteCursor, type ByteSink, copyBits, setBits } from "../bytes/index.ts";
+import { copyBits, setBits } from "../../bits/index.ts";
+import type { ByteCursor, ByteSink } from "../bytes/index.ts";
 
 /** Shorter runs of whole bytes are not worth a head of their own. */
 const SHORTEST_RUN_BYTES = 8;

@@ -1,5 +1,6 @@
+import { countBits } from "../../bits/index.ts";
 import type { ColumnVector, FileColumn } from "../../types.ts";
-import { ByteCursor, countBits } from "../bytes/index.ts";
+import { ByteCursor } from "../bytes/index.ts";
 import { readLevels } from "../encodings/index.ts";
 import { type ChunkFacts, Compression } from "../format/index.ts";
 import { uncompress } from "../snappy/index.ts";

@@ -1,5 +1,6 @@
+import { isSet } from "../../bits/index.ts";
 import type { ColumnVector } from "../../types.ts";
-import { type ByteCursor, isSet } from "../bytes/index.ts";
+import type { ByteCursor } from "../bytes/index.ts";
 import { ColumnEncoding } from "../format/index.ts";
 import type { ColumnDecoder } from "./column-decoder.ts";
 import { readIndexes, unknownEncoding } from "./read-indexes.ts";

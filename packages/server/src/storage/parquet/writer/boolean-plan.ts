@@ -1,5 +1,5 @@
+import { isSet } from "../../bits/index.ts";
 import type { ColumnVector } from "../../types.ts";
-import { isSet } from "../bytes/index.ts";
 import { packValues, RunWriter } from "../encodings/index.ts";
 import { ColumnEncoding, type ValueRange } from "../format/index.ts";
 import type { ColumnPlan } from "./column-plan.ts";

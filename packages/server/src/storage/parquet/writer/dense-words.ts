@@ -1,5 +1,5 @@
+import { isSet } from "../../bits/index.ts";
 import type { ColumnVector } from "../../types.ts";
-import { isSet } from "../bytes/index.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 
 type Words = Extract<ColumnVector, { kind: "words" }>;

@@ -1,4 +1,4 @@
-import { countBits } from "../bytes/index.ts";
+import { countBits } from "../../bits/index.ts";
 
 /** A third of a usual row group: 320 kB of the widest values, which stay in a processor's cache. */
 const PAGE_ROWS = 40_960;

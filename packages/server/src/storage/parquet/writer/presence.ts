@@ -1,4 +1,4 @@
-import { countBits } from "../bytes/index.ts";
+import { countBits } from "../../bits/index.ts";
 
 /** Which rows of a column have values. */
 export interface Presence {

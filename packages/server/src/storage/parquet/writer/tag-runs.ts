@@ -1,5 +1,6 @@
+import { setBits } from "../../bits/index.ts";
 import type { ColumnVector } from "../../types.ts";
-import { ByteSink, setBits } from "../bytes/index.ts";
+import { ByteSink } from "../bytes/index.ts";
 import type { Texts } from "./texts.ts";
 
 type Tags = Extract<ColumnVector, { kind: "tag" }>;

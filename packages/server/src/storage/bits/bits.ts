@@ -4,16 +4,20 @@ export function isSet(bits: Uint8Array, index: number): boolean {
   return (bits[index >> 3]! & (1 << (index & 7))) !== 0;
 }
 
+export function setBit(bits: Uint8Array, index: number): void {
+  bits[index >> 3]! |= 1 << (index & 7);
+}
+
 export function setBits(bits: Uint8Array, start: number, length: number): void {
   const end = start + length;
   let at = start;
-  for (; at < end && (at & 7) !== 0; at++) bits[at >> 3]! |= 1 << (at & 7);
+  for (; at < end && (at & 7) !== 0; at++) setBit(bits, at);
   const wholeBytesEnd = end & ~7;
   if (at < wholeBytesEnd) {
     bits.fill(0xff, at >> 3, wholeBytesEnd >> 3);
     at = wholeBytesEnd;
   }
-  for (; at < end; at++) bits[at >> 3]! |= 1 << (at & 7);
+  for (; at < end; at++) setBit(bits, at);
 }
 
 /** The bits of `to` must be 0 before; `from` may end with the byte of its last bit. */
@@ -26,7 +30,7 @@ export function copyBits(
 ): void {
   let done = 0;
   for (; done < length && ((toStart + done) & 7) !== 0; done++) {
-    if (isSet(from, fromStart + done)) setBits(to, toStart + done, 1);
+    if (isSet(from, fromStart + done)) setBit(to, toStart + done);
   }
   const shift = (fromStart + done) & 7;
   for (; done + 8 <= length; done += 8) {
@@ -34,7 +38,15 @@ export function copyBits(
     const low = from[at]! >> shift;
     to[(toStart + done) >> 3] = shift === 0 ? low : low | (from[at + 1]! << (8 - shift));
   }
-  for (; done < length; done++) if (isSet(from, fromStart + done)) setBits(to, toStart + done, 1);
+  for (; done < length; done++) if (isSet(from, fromStart + done)) setBit(to, toStart + done);
+}
+
+/** Whether the first `length` bits are 1. */
+export function allSet(bits: Uint8Array, length: number): boolean {
+  const wholeBytes = length >> 3;
+  for (let i = 0; i < wholeBytes; i++) if (bits[i] !== 0xff) return false;
+  const rest = (1 << (length & 7)) - 1;
+  return rest === 0 || (bits[wholeBytes]! & rest) === rest;
 }
 
 /** How many of the bits are 1. */

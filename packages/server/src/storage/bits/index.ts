@@ -1,0 +1,1 @@
+export { allSet, copyBits, countBits, isSet, setBit, setBits } from "./bits.ts";
