@@ -122,8 +122,10 @@ describe("parquet files: what DuckDB reads", () => {
       fc.option(fc.constantFrom("", "a", "b"), { nil: null }),
     );
     const groups = fc.array(fc.array(row, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 });
+    // DuckDB has no literal for the outermost times: the last ones of 64 bits mean its infinities.
+    const wantedRow = row.filter(([timeNs]) => timeNs > -(2n ** 63n) + 1n && timeNs < 2n ** 63n - 1n);
     await fc.assert(
-      fc.asyncProperty(groups, row, async (rowGroups, wanted) => {
+      fc.asyncProperty(groups, wantedRow, async (rowGroups, wanted) => {
         const file = engine.file(
           write(
             everyColumn,
