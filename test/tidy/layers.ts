@@ -6,9 +6,10 @@ export const packageImports: Record<string, readonly string[]> = {
   "line-protocol": [],
   sql: [],
   "python-vm": [],
-  "plugin-runtime": ["line-protocol", "python-vm"],
-  server: ["api", "line-protocol", "sql", "python-vm", "plugin-runtime"],
-  cli: ["api", "server"],
+  "python-packages": [],
+  "plugin-runtime": ["api", "line-protocol", "python-vm"],
+  server: ["api", "line-protocol", "sql", "python-vm", "python-packages", "plugin-runtime"],
+  cli: ["api", "line-protocol", "plugin-runtime", "python-packages", "server"],
 };
 
 /** The server's rooms from top to bottom: a room imports only rooms below it. */
@@ -63,6 +64,7 @@ export const bannedCalls: readonly BannedCall[] = [
       "packages/cli/src/",
       "packages/python-vm/src/",
       "packages/plugin-runtime/src/",
+      "packages/python-packages/src/",
       "packages/server/src/object-store/",
       "packages/server/src/wal/",
       "packages/server/src/config/",

@@ -1,6 +1,8 @@
 export {
+  type FileService,
   type GlobalCache,
   type InterpreterSettings,
+  type NetworkService,
   type PluginHost,
   PluginInterpreter,
   PluginRuntime,

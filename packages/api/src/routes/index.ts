@@ -34,12 +34,21 @@ export const routes = {
   disableTrigger: route("POST", "/api/v3/configure/processing_engine_trigger/disable"),
   testWalPlugin: route("POST", "/api/v3/plugin_test/wal"),
   testSchedulePlugin: route("POST", "/api/v3/plugin_test/schedule"),
-  pluginFiles: route("POST", "/api/v3/plugins/files"),
+  pluginFiles: route("POST PUT", "/api/v3/plugins/files"),
+  pluginDirectory: route("PUT", "/api/v3/plugins/directory"),
+  installPackages: route("POST", "/api/v3/configure/plugin_environment/install_packages"),
+  installRequirements: route("POST", "/api/v3/configure/plugin_environment/install_requirements"),
   createAdminToken: route("POST", "/api/v3/configure/token/admin", "none"),
   regenerateAdminToken: route("POST", "/api/v3/configure/token/admin/regenerate"),
   createNamedToken: route("POST", "/api/v3/configure/token/named_admin"),
   token: route("DELETE", "/api/v3/configure/token"),
   capabilities: route("GET", "/api/millrace/v1/capabilities"),
+  updateTrigger: route("PUT", "/api/millrace/v1/triggers"),
+  runTrigger: route("POST", "/api/millrace/v1/triggers/run"),
+  testRequestPlugin: route("POST", "/api/millrace/v1/plugin_test/request"),
+  plugins: route("GET", "/api/millrace/v1/plugins"),
+  pluginContent: route("GET", "/api/millrace/v1/plugins/files"),
+  packages: route("GET", "/api/millrace/v1/packages"),
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

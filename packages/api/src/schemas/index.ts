@@ -1,5 +1,7 @@
 export * from "./common.ts";
 export * from "./database.ts";
+export * from "./millrace.ts";
+export * from "./packages.ts";
 export * from "./plugin-test.ts";
 export * from "./query.ts";
 export * from "./status.ts";

@@ -8,6 +8,12 @@ const shared = {
   input_arguments: stringMap.nullish(),
   /** Python source to run instead of the file; servers that do not announce it read `filename`. */
   source: z.string().nullish(),
+  /** A multi-file plugin to run instead of the directory: text by path below it, `__init__.py` among them. */
+  files: stringMap.nullish(),
+  /** Let the plugin use the network as far as the server's policy goes; refused when absent. */
+  allow_network: z.boolean().nullish(),
+  /** RFC 3339; Python's clock stands still at this time. */
+  now: z.string().nullish(),
 };
 
 /** `POST /api/v3/plugin_test/wal` */
@@ -17,6 +23,17 @@ export type WalPluginTestBody = z.output<typeof walPluginTestBody>;
 /** `POST /api/v3/plugin_test/schedule`; `schedule` is a cron expression without a prefix. */
 export const schedulePluginTestBody = z.object({ ...shared, schedule: z.string().nullish() });
 export type SchedulePluginTestBody = z.output<typeof schedulePluginTestBody>;
+
+/** `POST /api/millrace/v1/plugin_test/request`: the original has no test of request plugins. */
+export const requestPluginTestBody = z.object({
+  ...shared,
+  query_parameters: stringMap.nullish(),
+  headers: stringMap.nullish(),
+  /** The request's body as text, or as base64 of its bytes. */
+  body: z.string().nullish(),
+  body_base64: z.string().nullish(),
+});
+export type RequestPluginTestBody = z.output<typeof requestPluginTestBody>;
 
 export const EVENT_KINDS = ["log", "write", "query", "print", "error", "network", "file"] as const;
 
@@ -54,4 +71,21 @@ export const schedulePluginTestResponse = z.object({
   trigger_time: z.string().nullable(),
   ...walPluginTestResponse.shape,
 });
+
+/** What the HTTP client would have been answered. */
+export const pluginHttpResponse = z.object({
+  status: z.number(),
+  headers: z.array(z.tuple([z.string(), z.string()])),
+  /** Text when the bytes are UTF-8, else absent and `body_base64` present. */
+  body: z.string().optional(),
+  body_base64: z.string().optional(),
+});
+export type PluginHttpResponse = z.output<typeof pluginHttpResponse>;
+
+/** `response` is null when the plugin failed. */
+export const requestPluginTestResponse = z.object({
+  response: pluginHttpResponse.nullable(),
+  ...walPluginTestResponse.shape,
+});
+export type RequestPluginTestResponse = z.output<typeof requestPluginTestResponse>;
 export type SchedulePluginTestResponse = z.output<typeof schedulePluginTestResponse>;

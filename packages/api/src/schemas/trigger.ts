@@ -53,3 +53,11 @@ export type TriggerNameQuery = z.output<typeof triggerNameQuery>;
 /** `POST /api/v3/plugins/files`: a file at a path relative to the plugin directory. */
 export const pluginFileBody = z.object({ plugin_name: z.string(), content: z.string() });
 export type PluginFileBody = z.output<typeof pluginFileBody>;
+
+/** `PUT /api/v3/plugins/directory`: all files of the package that the trigger runs; others disappear. */
+export const pluginDirectoryBody = z.object({
+  /** Name of a trigger. */
+  plugin_name: z.string(),
+  files: z.array(z.object({ relative_path: z.string(), content: z.string() })),
+});
+export type PluginDirectoryBody = z.output<typeof pluginDirectoryBody>;

@@ -1,4 +1,11 @@
-import type { LogLine, QueryLink } from "../protocol/index.ts";
+import type {
+  FileCall,
+  FileReply,
+  LogLine,
+  NetworkCall,
+  NetworkReply,
+  QueryLink,
+} from "../protocol/index.ts";
 
 /** Where a run belongs, as far as the host needs to know when it answers a call of it. */
 export interface RunContext {
@@ -7,6 +14,24 @@ export interface RunContext {
   readonly trigger?: string;
   readonly cacheNamespace: string;
   readonly test: boolean;
+  /** Whether the run may use the network as far as the host's policy goes. */
+  readonly network: boolean;
+}
+
+/** Files of the host as the runs of an interpreter may see them. */
+export interface FileService {
+  /** Absolute directories, as Python sees them, below which calls are sent to the host. */
+  readonly mounts: readonly string[];
+  /** Never rejects: what cannot be done is a reply. */
+  answer(context: RunContext, call: FileCall): Promise<FileReply>;
+}
+
+/** The sockets of one interpreter. */
+export interface NetworkService {
+  /** Never rejects: what cannot be done is a reply. */
+  answer(context: RunContext, call: NetworkCall): Promise<NetworkReply>;
+  /** Ends every connection; called when the interpreter ends. */
+  close(): void;
 }
 
 /** The cache that all interpreters share. Values are pickled Python objects. */
@@ -30,4 +55,8 @@ export interface PluginHost {
   readonly globalCache: GlobalCache;
   /** Takes the line on which a new interpreter will ask its queries; it closes when the interpreter ends. */
   connectQueries(link: QueryLink): void;
+  /** Absent: Python sees its own memory files only. */
+  readonly files?: FileService;
+  /** Makes the network of a new interpreter. Absent: every connection is refused. */
+  openNetwork?(): NetworkService;
 }

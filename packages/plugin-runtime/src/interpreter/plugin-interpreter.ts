@@ -21,7 +21,7 @@ import type {
   TaskResult,
 } from "../protocol/index.ts";
 import { describeOutcome } from "./outcome.ts";
-import type { PluginHost, RunContext } from "./plugin-host.ts";
+import type { NetworkService, PluginHost, RunContext } from "./plugin-host.ts";
 import { type RawEvent, readEvents } from "./raw-events.ts";
 import { describeTask } from "./task.ts";
 
@@ -54,6 +54,7 @@ export class PluginInterpreter {
   readonly #settings: InterpreterSettings;
   #python: Interpreter<InterpreterTask, TaskResult> | undefined;
   #port: MessagePort | undefined;
+  #network: NetworkService | undefined;
   #current: CurrentRun | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #queued = 0;
@@ -153,6 +154,7 @@ export class PluginInterpreter {
       ...(this.#settings.memory ? { limits: this.#settings.memory } : {}),
     });
     this.#port = host.port1;
+    this.#network = this.#settings.host.openNetwork?.();
     this.#python = python;
     this.#generation++;
     if (this.#disposed) await python.terminate("its interpreter was closed");
@@ -167,7 +169,9 @@ export class PluginInterpreter {
     const python = await this.#alive();
     const limits: RunLimits = { ...DEFAULT_LIMITS, ...request.limits };
     const { runId, database, trigger, cacheNamespace, test } = request;
-    const context: RunContext = { runId, database, cacheNamespace, test, ...(trigger ? { trigger } : {}) };
+    const network = request.network ?? true;
+    const basics = { runId, database, cacheNamespace, test, network };
+    const context: RunContext = { ...basics, ...(trigger ? { trigger } : {}) };
     const current: CurrentRun = { context, events: [] };
     this.#current = current;
     const startMs = this.#settings.monotonicMs();
@@ -205,6 +209,8 @@ export class PluginInterpreter {
     }
     await this.#python?.terminate(end.reason);
     this.#port?.close();
+    this.#network?.close();
+    this.#network = undefined;
     this.#python = undefined;
   }
 
@@ -254,6 +260,16 @@ export class PluginInterpreter {
         return null;
       case "cache-delete":
         return host.globalCache.delete(context, call.key);
+      case "file":
+        return (await host.files?.answer(context, call.call)) ?? { ok: false, code: "ENOENT" };
+      case "network":
+        return (
+          (await this.#network?.answer(context, call.call)) ?? {
+            ok: false,
+            kind: "refused-by-policy",
+            message: "plugins have no network here",
+          }
+        );
     }
   }
 }

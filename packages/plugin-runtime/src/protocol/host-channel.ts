@@ -1,3 +1,5 @@
+import type { FileCall, FileReply } from "./file-calls.ts";
+import type { NetworkCall, NetworkReply } from "./network-calls.ts";
 import type { LineFrame } from "./run.ts";
 
 /** What the interpreter asks the host's own thread, over the channel "host". */
@@ -11,11 +13,13 @@ export type HostCall =
       readonly value: Uint8Array;
       readonly ttlMs: number | null;
     }
-  | { readonly op: "cache-delete"; readonly key: string };
+  | { readonly op: "cache-delete"; readonly key: string }
+  | { readonly op: "file"; readonly call: FileCall }
+  | { readonly op: "network"; readonly call: NetworkCall };
 
-/** `value` depends on the call: an error text or null, bytes or null, true or false. */
+/** `value` depends on the call: an error text or null, bytes or null, true or false, or the reply of a file or network call. */
 export interface HostReply {
-  readonly value: string | Uint8Array | boolean | null;
+  readonly value: string | Uint8Array | boolean | FileReply | NetworkReply | null;
   /** The host itself failed: raised as RuntimeError. */
   readonly failure?: string;
 }

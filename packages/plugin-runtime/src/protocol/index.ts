@@ -1,11 +1,16 @@
+export type { FileCall, FileReply } from "./file-calls.ts";
 export type { CacheCommand, HostCall, HostReply, InterpreterTask, TaskResult } from "./host-channel.ts";
+export type { NetworkCall, NetworkErrorKind, NetworkReply } from "./network-calls.ts";
 export type { ColumnBatch, QueryLink, QueryReply, QueryRequest, ResultColumn } from "./query-channel.ts";
 export type {
   ErrorEvent,
+  FileEvent,
   LineFrame,
   LogEvent,
   LogLevel,
   LogLine,
+  NetworkEvent,
+  PluginCode,
   PluginEvent,
   PluginResponse,
   PrintEvent,

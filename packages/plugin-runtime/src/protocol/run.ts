@@ -9,9 +9,24 @@ export interface LineFrame {
   readonly bytes: Uint8Array;
 }
 
+/** What to run. */
+export interface PluginCode {
+  /** As the trigger or the test names it; events and tracebacks of a single file name it too. */
+  readonly fileName: string;
+  /** Text of the file, or of a package's `__init__.py`. */
+  readonly source: string;
+  /** A multi-file plugin: imported under the directory's base name instead of being executed as text. */
+  readonly package?: {
+    /** Where Python sees the directory: below one of the interpreter's mounts. */
+    readonly directory: string;
+    /** Changes whenever a file of the package did: the package is then imported anew. */
+    readonly stamp: string;
+  };
+}
+
 interface RunBasics {
   readonly runId: string;
-  readonly plugin: { readonly fileName: string; readonly source: string };
+  readonly plugin: PluginCode;
   /** The trigger's database: where `write` goes and `query` looks unless told otherwise. */
   readonly database: string;
   readonly trigger?: string;
@@ -21,6 +36,10 @@ interface RunBasics {
   /** A test run writes nothing: synchronous writes are collected like queued ones. */
   readonly test: boolean;
   readonly limits?: Partial<RunLimits>;
+  /** Python's clock stands still at this time; the real time when absent. */
+  readonly frozenTimeNs?: bigint;
+  /** Whether the run may use the network as far as the host's policy goes; tests must ask for it. Default: true. */
+  readonly network?: boolean;
 }
 
 export interface WritesRun extends RunBasics {
@@ -81,7 +100,18 @@ export type QueryEvent = EventPlace & {
   readonly rows: number | null;
 };
 export type ErrorEvent = EventPlace & { readonly kind: "error"; readonly message: string };
-export type PluginEvent = LogEvent | PrintEvent | WriteEvent | QueryEvent | ErrorEvent;
+/** A connection that the plugin opened or was refused: `connected to host:port`, `refused: …`. */
+export type NetworkEvent = EventPlace & { readonly kind: "network"; readonly message: string };
+/** A file of the host that the plugin changed: `wrote 120 bytes to /plugins/state.json`, `removed …`. */
+export type FileEvent = EventPlace & { readonly kind: "file"; readonly message: string };
+export type PluginEvent =
+  | LogEvent
+  | PrintEvent
+  | WriteEvent
+  | QueryEvent
+  | ErrorEvent
+  | NetworkEvent
+  | FileEvent;
 
 export interface LogLine {
   readonly level: LogLevel;

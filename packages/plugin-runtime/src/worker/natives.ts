@@ -20,10 +20,10 @@ export function pluginNatives(
   bridge: Bridge,
   meter: RunMeter,
 ): Record<string, NativeFunction> {
-  const ask = (call: HostCall): HostReply["value"] => {
+  const ask = (call: HostCall): PlainValue => {
     const reply = bridge.call<HostCall, HostReply>("host", call, meter.callTimeoutMs);
     if (reply.failure !== undefined) throw new PythonError("RuntimeError", reply.failure);
-    return reply.value;
+    return reply.value as PlainValue;
   };
   return {
     send_events: (json) => {
@@ -74,7 +74,10 @@ function readParameters(json: string): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-function newValue(python: CPython, value: HostReply["value"]): PyPointer {
+/** What calls other than those on files and the network are answered with. */
+type PlainValue = string | Uint8Array | boolean | null;
+
+function newValue(python: CPython, value: PlainValue): PyPointer {
   if (value === null) return python.newNone();
   if (typeof value === "string") return python.newString(value);
   if (typeof value === "boolean") return python.newBool(value);
