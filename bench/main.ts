@@ -10,6 +10,7 @@ import { compareIngest } from "./compare-ingest.ts";
 import { compareParser } from "./compare-parser.ts";
 import { compareQueries } from "./compare-queries.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
+import { measurePlugins } from "./plugins.ts";
 import { sustain } from "./sustain.ts";
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
@@ -31,6 +32,7 @@ try {
   if (wanted("parser")) console.log(`${compareParser(settings.seed)}\n`);
   if (wanted("query")) console.log(`${await compareQueries(settings, directory)}\n`);
   if (wanted("loop")) console.log(await measureLoopDelay(settings, directory));
+  if (wanted("plugins")) console.log(`${await measurePlugins(settings, directory)}\n`);
   if (words.includes("disk")) console.log(`${await compareDisk(settings, directory)}\n`);
   if (words.includes("sustain")) {
     const load = { seconds: option("seconds", 600), rowsPerSecond: option("rate", 20_000) };

@@ -12,6 +12,9 @@ import type { LoadResult } from "./load.ts";
 const JOIN_BELOW_BYTES = 16 * 1024;
 const END_OF_HEADERS = "\r\n\r\n";
 const GOOD_ANSWER = /^HTTP\/1\.1 204 /;
+/** The server asks to wait: sooner than it asks for, because only its patience is being tested. */
+const BUSY_ANSWER = /^HTTP\/1\.1 503 /;
+const RETRY_MS = 50;
 
 const [bodyFile, address, connectionCount] = process.argv.slice(2) as [string, string, string];
 const url = new URL(address);
@@ -19,6 +22,7 @@ const requests = splitFrames(readFileSync(bodyFile)).map(buildRequest);
 const latenciesMs = new Float64Array(requests.length);
 let sent = 0;
 let answered = 0;
+let refused = 0;
 
 function buildRequest(body: Buffer): readonly Buffer[] {
   const head = Buffer.from(
@@ -39,14 +43,18 @@ function keepSending(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     let sentAt = 0;
     let answer = "";
+    let request: readonly Buffer[] | undefined;
     const sendNext = (): void => {
-      const request = requests[sent++];
+      request = requests[sent++];
+      sentAt = performance.now();
+      send();
+    };
+    const send = (): void => {
       if (request === undefined) {
         socket.destroy();
         resolve();
         return;
       }
-      sentAt = performance.now();
       socket.cork();
       for (const piece of request) socket.write(piece);
       socket.uncork();
@@ -54,6 +62,13 @@ function keepSending(socket: Socket): Promise<void> {
     socket.on("data", (piece) => {
       answer += piece.toString("latin1");
       if (!answer.includes(END_OF_HEADERS)) return;
+      if (BUSY_ANSWER.test(answer) && isWhole(answer)) {
+        answer = "";
+        refused++;
+        setTimeout(send, RETRY_MS);
+        return;
+      }
+      if (BUSY_ANSWER.test(answer)) return;
       if (!GOOD_ANSWER.test(answer)) return reject(new Error(`${address}: ${answer.slice(0, 500)}`));
       answer = "";
       latenciesMs[answered++] = performance.now() - sentAt;
@@ -63,6 +78,12 @@ function keepSending(socket: Socket): Promise<void> {
     socket.on("close", () => reject(new Error(`${address}: the connection was closed`)));
     sendNext();
   });
+}
+
+/** Whether the body that the headers announce has arrived too. */
+function isWhole(answer: string): boolean {
+  const bodyAt = answer.indexOf(END_OF_HEADERS) + END_OF_HEADERS.length;
+  return answer.length - bodyAt >= Number(/content-length: (\d+)/i.exec(answer)?.[1] ?? 0);
 }
 
 async function run(): Promise<LoadResult> {
@@ -75,6 +96,7 @@ async function run(): Promise<LoadResult> {
     wallSeconds: (performance.now() - startedAt) / 1000,
     senderCpuSeconds: (user + system) / 1e6,
     latenciesMs: [...latenciesMs.sort()],
+    refused,
   };
 }
 

@@ -20,6 +20,8 @@ export interface LoadResult {
   senderCpuSeconds: number;
   /** Milliseconds from sending a request to its acknowledgement, sorted. */
   latenciesMs: number[];
+  /** Requests that were asked to come again later, and did. */
+  refused: number;
 }
 
 /** Everything is read and built; nothing is sent before `run`. */

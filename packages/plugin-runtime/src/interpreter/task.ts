@@ -24,14 +24,14 @@ export function describeTask(
   });
   const frames =
     request.kind === "writes"
-      ? request.batches.frames.map((frame) => ({ ...frame, bytes: frame.bytes.slice() }))
+      ? request.batches.frames.map((frame) => ({ ...frame, bytes: new Uint8Array(frame.bytes) }))
       : [];
   const task: InterpreterTask = {
     op: "run",
     json,
     frames,
     tables: (request.kind === "writes" && request.batches.tables) || null,
-    body: request.kind === "request" ? request.request.body.slice() : null,
+    body: request.kind === "request" ? new Uint8Array(request.request.body) : null,
     callTimeoutMs: limits.timeoutMs + limits.graceMs,
     eventsMaxBytes: eventsMaxBytes(limits),
   };
