@@ -1,12 +1,11 @@
-import path from "node:path";
 import { coreLimits, effectiveLogFilter, type Limits, unlimited } from "../foundation/index.ts";
 import { capturedParameters } from "./captured-parameters.ts";
+import { engineConfig } from "./engine-config.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { ConfigError } from "./option-spec.ts";
 import type { ExemptRoute } from "./options/index.ts";
 import type {
   AuthConfig,
-  EngineConfig,
   HttpConfig,
   LogConfig,
   QueryConfig,
@@ -174,36 +173,6 @@ function queryConfig(settings: Settings, machine: Machine): QueryConfig {
     threads: settings.integer("num-datafusion-threads") ?? machine.cores,
     fileLimit: settings.integer("query-file-limit"),
     logSize: settings.count("query-log-size"),
-  };
-}
-
-function engineConfig(settings: Settings, env: Environment, warnings: string[]): EngineConfig {
-  const kinds = settings
-    .list("restrict-plugin-triggers-to")
-    .map((kind) => (kind === "wal_flush" ? "wal" : kind) as "wal" | "schedule" | "request");
-  const environment: Record<string, string> = {};
-  for (const name of settings.list("plugin-env")) {
-    const value = env[name];
-    if (value !== undefined) environment[name] = value;
-    else warnings.push(`--plugin-env names '${name}', which is not set in the server's environment`);
-  }
-  const pluginDir = settings.text("plugin-dir");
-  return {
-    pluginDir: pluginDir === undefined ? undefined : path.resolve(pluginDir),
-    pluginRepo: settings.required("plugin-repo"),
-    packageInstallation: settings.choice("package-manager") !== "disabled",
-    allowedKinds: kinds.length === 0 ? undefined : new Set(kinds),
-    interpreters: settings.count("plugin-interpreters"),
-    environment,
-    testTimeoutMs: settings.durationMs("plugin-test-timeout"),
-    runTimeoutMs: settings.durationMs("plugin-run-timeout"),
-    heapBytes: settings.memoryBytes("plugin-memory"),
-    maxLogLines: settings.count("plugin-max-log-lines"),
-    maxWrittenLines: settings.count("plugin-max-written-lines"),
-    maxWrittenBytes: settings.memoryBytes("plugin-max-written-size"),
-    maxOutputBytes: settings.memoryBytes("plugin-max-output"),
-    maxHostCalls: settings.count("plugin-max-host-calls"),
-    queueBytes: settings.memoryBytes("plugin-queue-size"),
   };
 }
 

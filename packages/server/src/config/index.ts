@@ -7,6 +7,8 @@ export type {
   EngineConfig,
   HttpConfig,
   LogConfig,
+  PackagesConfig,
+  PluginLimitsConfig,
   QueryConfig,
   S3Config,
   S3Credentials,

@@ -114,23 +114,58 @@ export interface QueryConfig {
 export interface EngineConfig {
   /** Undefined: the engine is off. */
   readonly pluginDir: string | undefined;
+  /** Files of plugins may not be changed over HTTP. */
+  readonly pluginDirOnly: boolean;
   readonly pluginRepo: string;
-  readonly packageInstallation: boolean;
+  readonly packages: PackagesConfig;
   /** Trigger kinds that may be created; undefined: all. */
   readonly allowedKinds: ReadonlySet<"wal" | "schedule" | "request"> | undefined;
   readonly interpreters: number;
+  /** Runs of one `run_async` trigger that may overlap. */
+  readonly asyncConcurrency: number;
   /** What plugins see of the server's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly testTimeoutMs: number;
-  readonly runTimeoutMs: number;
-  readonly heapBytes: number;
-  readonly maxLogLines: number;
-  readonly maxWrittenLines: number;
-  readonly maxWrittenBytes: number;
-  readonly maxOutputBytes: number;
-  readonly maxHostCalls: number;
+  /** Where plugins may connect to, as given. */
+  readonly network: readonly string[];
   /** Writes that may wait for one data-write trigger. */
   readonly queueBytes: number;
+  /** Cached values that live in the server rather than in an interpreter. */
+  readonly cacheBytes: number;
+  readonly limits: PluginLimitsConfig;
+}
+
+export interface PackagesConfig {
+  readonly installation: boolean;
+  /** Directory of the installed packages; undefined: there is none, as there is no plugin directory. */
+  readonly directory: string | undefined;
+  /** URL or directory. Undefined: as the variables and files say that pip reads. */
+  readonly index: string | undefined;
+  /** The server's environment as far as Python's installers look at it. May hold credentials. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What one interpreter, and one run in it, may use. */
+export interface PluginLimitsConfig {
+  readonly testTimeoutMs: number;
+  readonly runTimeoutMs: number;
+  readonly interpreter: {
+    readonly heapBytes: number;
+    readonly stackBytes: number;
+    /** Files in its memory. */
+    readonly filesBytes: number;
+    readonly files: number;
+  };
+  /** Files that a trigger keeps on the host. */
+  readonly spaceBytes: number;
+  readonly run: {
+    readonly logLines: number;
+    readonly writtenLines: number;
+    readonly writtenBytes: number;
+    readonly outputBytes: number;
+    readonly hostCalls: number;
+    readonly fileCalls: number;
+    readonly networkCalls: number;
+  };
 }
 
 export interface LogConfig {

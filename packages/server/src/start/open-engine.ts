@@ -14,13 +14,7 @@ export function openEngine(
   query: QueryService,
 ): ProcessingEngine {
   const { engine, wal } = config;
-  const limits = {
-    logLines: engine.maxLogLines,
-    writtenLines: engine.maxWrittenLines,
-    writtenBytes: engine.maxWrittenBytes,
-    outputBytes: engine.maxOutputBytes,
-    hostCalls: engine.maxHostCalls,
-  };
+  const { limits } = engine;
   const engineLogger = logger.child("engine");
   const environment: Record<string, string> = { ...engine.environment };
   if (engine.pluginDir !== undefined) environment["PLUGIN_DIR"] = engine.pluginDir;
@@ -37,10 +31,10 @@ export function openEngine(
           onCacheProblem: (problem) =>
             engineLogger.warn("the snapshot of the Python runtime is not kept", { problem: String(problem) }),
         }),
-      globalCache: new SharedCache(clock),
+      globalCache: new SharedCache(clock, engine.cacheBytes),
       connectQueries: (link) => query.connectPlugin(link),
       environment,
-      heapBytes: engine.heapBytes,
+      heapBytes: limits.interpreter.heapBytes,
       clock,
     }),
     clock,
@@ -50,7 +44,7 @@ export function openEngine(
     interpreters: engine.interpreters,
     flushIntervalMs: wal.flushIntervalMs,
     queueBytes: engine.queueBytes,
-    runLimits: { ...limits, timeoutMs: engine.runTimeoutMs, timeoutOption: "--plugin-run-timeout" },
-    testLimits: { ...limits, timeoutMs: engine.testTimeoutMs, timeoutOption: "--plugin-test-timeout" },
+    runLimits: { ...limits.run, timeoutMs: limits.runTimeoutMs, timeoutOption: "--plugin-run-timeout" },
+    testLimits: { ...limits.run, timeoutMs: limits.testTimeoutMs, timeoutOption: "--plugin-test-timeout" },
   });
 }

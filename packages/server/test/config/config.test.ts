@@ -125,20 +125,36 @@ describe("defaults", () => {
       },
       engine: {
         pluginDir: undefined,
+        pluginDirOnly: false,
         pluginRepo: "https://raw.githubusercontent.com/influxdata/influxdb3_plugins/main/",
-        packageInstallation: true,
+        packages: { installation: true, directory: undefined, index: undefined, environment: {} },
         allowedKinds: undefined,
         interpreters: 8,
+        asyncConcurrency: 4,
         environment: {},
-        testTimeoutMs: 10_000,
-        runTimeoutMs: 60_000,
-        heapBytes: 256 * 1024 * 1024,
-        maxLogLines: 10_000,
-        maxWrittenLines: 100_000,
-        maxWrittenBytes: 67_108_864,
-        maxOutputBytes: 10_485_760,
-        maxHostCalls: 50_000,
+        network: [],
         queueBytes: 67_108_864,
+        cacheBytes: 67_108_864,
+        limits: {
+          testTimeoutMs: 10_000,
+          runTimeoutMs: 60_000,
+          interpreter: {
+            heapBytes: 268_435_456,
+            stackBytes: 4_194_304,
+            filesBytes: 134_217_728,
+            files: 20_000,
+          },
+          spaceBytes: 67_108_864,
+          run: {
+            logLines: 10_000,
+            writtenLines: 100_000,
+            writtenBytes: 67_108_864,
+            outputBytes: 10_485_760,
+            hostCalls: 50_000,
+            fileCalls: 100_000,
+            networkCalls: 50_000,
+          },
+        },
       },
       log: {
         filter: "info,iox_query::query_log=warn,influxdb3_query_executor::query_planner=warn",
@@ -177,7 +193,25 @@ describe("values", () => {
       (c) => [...c.engine.allowedKinds!],
       ["wal", "request"],
     ],
-    [{ "package-manager": "disabled" }, (c) => c.engine.packageInstallation, false],
+    [{ "package-manager": "disabled" }, (c) => c.engine.packages.installation, false],
+    [{ "plugin-dir": "/p" }, (c) => c.engine.packages.directory, path.resolve("/p/.venv")],
+    [
+      { "plugin-dir": "/p", "virtual-env-location": "/v" },
+      (c) => c.engine.packages.directory,
+      path.resolve("/v"),
+    ],
+    [{ "package-index": "/wheels" }, (c) => c.engine.packages.index, "/wheels"],
+    [{ "plugin-dir-only": true }, (c) => c.engine.pluginDirOnly, true],
+    [
+      { "plugin-network": ["hooks.example:443", "*.metrics.example"] },
+      (c) => c.engine.network,
+      ["hooks.example:443", "*.metrics.example"],
+    ],
+    [{ "async-trigger-concurrency-limit": "2" }, (c) => c.engine.asyncConcurrency, 2],
+    [{ "plugin-stack-size": "8mb" }, (c) => c.engine.limits.interpreter.stackBytes, 8_388_608],
+    [{ "plugin-max-files": "9" }, (c) => c.engine.limits.interpreter.files, 9],
+    [{ "plugin-space-size": "1mb" }, (c) => c.engine.limits.spaceBytes, 1_048_576],
+    [{ "plugin-max-file-calls": "7" }, (c) => c.engine.limits.run.fileCalls, 7],
     [{ "exec-mem-pool-bytes": "10%" }, (c) => c.query.memoryBytes, 100_000_000],
     [{ "exec-mem-pool-bytes": "100" }, (c) => c.query.memoryBytes, 104_857_600],
     [{ "wal-flush-interval": "250ms" }, (c) => c.wal.flushIntervalMs, 250],
@@ -216,6 +250,19 @@ describe("values", () => {
     const config = build({ "plugin-env": "A,B" }, { A: "1", C: "3" });
     assert.deepEqual(config.engine.environment, { A: "1" });
     assert.match(config.warnings.join(), /'B'/);
+  });
+
+  it("hands the installers' variables to the package installation, and no others", () => {
+    const { packages } = build(
+      {},
+      { PIP_NO_INDEX: "1", UV_INDEX_URL: "u", HOME: "/h", PASSWORD: "p" },
+    ).engine;
+    assert.deepEqual(packages.environment, { PIP_NO_INDEX: "1", UV_INDEX_URL: "u", HOME: "/h" });
+  });
+
+  it("keeps credentials of a package index to itself", () => {
+    const { capturedParameters } = build({ "package-index": "https://ann:pw@index.example/simple" });
+    assert.ok(!capturedParameters.includes("pw"), capturedParameters);
   });
 
   it("of secret options are masked where they are stored", () => {

@@ -21,8 +21,8 @@ export const engineOptions = section("Processing engine", [
     env: ["VIRTUAL_ENV", "INFLUXDB3_VIRTUAL_ENV_LOCATION"],
     type: "string",
     metavar: "DIR",
-    ignored: true,
-    description: "Plugins run in their own Python, not in a virtual environment of the machine",
+    description:
+      "Directory of installed Python packages, created when missing; default: `.venv` in the plugin directory",
   },
   {
     name: "package-manager",
@@ -30,6 +30,14 @@ export const engineOptions = section("Processing engine", [
     choices: ["discover", "pip", "uv", "disabled"],
     default: "discover",
     description: "`disabled` refuses to install packages; the other values are equal (deprecated)",
+  },
+  {
+    name: "package-index",
+    type: "string",
+    metavar: "URL",
+    secret: true,
+    description:
+      "Where packages are installed from: an index by URL, or a directory of wheels; default: what pip is configured to use",
   },
   {
     name: "plugin-repo",
@@ -47,12 +55,25 @@ export const engineOptions = section("Processing engine", [
     problem: kindsProblem,
   },
   {
+    name: "plugin-dir-only",
+    type: "boolean",
+    description: "Refuse plugins that are uploaded: only files that lie in the plugin directory already run",
+  },
+  {
     name: "plugin-interpreters",
     type: "integer",
     minimum: 1,
     maximum: 1024,
     default: "8",
     description: "Python interpreters; with more triggers than this, those of one database share",
+  },
+  {
+    name: "async-trigger-concurrency-limit",
+    type: "integer",
+    minimum: 1,
+    maximum: 64,
+    default: "4",
+    description: "Runs of one trigger with `run_async` that may overlap, each in an interpreter of its own",
   },
   {
     name: "plugin-env",
@@ -66,62 +87,23 @@ export const engineOptions = section("Processing engine", [
         : "must be a comma list of environment variable names",
   },
   {
-    name: "plugin-test-timeout",
-    type: "duration",
-    minimum: 1,
-    default: "10s",
-    description: "Deadline of a plugin test",
-  },
-  {
-    name: "plugin-run-timeout",
-    type: "duration",
-    minimum: 1,
-    default: "60s",
-    description: "Deadline of one run of a trigger",
-  },
-  {
-    name: "plugin-memory",
-    type: "memory",
-    default: "256mb",
-    description: "Memory of one Python interpreter",
-  },
-  {
-    name: "plugin-max-log-lines",
-    type: "integer",
-    minimum: 1,
-    default: "10000",
-    description: "Log lines of one run",
-  },
-  {
-    name: "plugin-max-written-lines",
-    type: "integer",
-    minimum: 1,
-    default: "100000",
-    description: "Lines that one run may write",
-  },
-  {
-    name: "plugin-max-written-size",
-    type: "memory",
-    default: "64mb",
-    description: "Line protocol that one run may write",
-  },
-  {
-    name: "plugin-max-output",
-    type: "memory",
-    default: "10mb",
-    description: "Log messages and printed text of one run",
-  },
-  {
-    name: "plugin-max-host-calls",
-    type: "integer",
-    minimum: 1,
-    default: "50000",
-    description: "Queries, synchronous writes and global cache calls of one run",
+    name: "plugin-network",
+    type: "list",
+    multiple: true,
+    metavar: "ADDRESS",
+    description:
+      "Where plugins may connect to: `host`, `host:port`, `*.domain`, `10.0.0.0/8`, or `*` for every public address. Default: nowhere but this server",
   },
   {
     name: "plugin-queue-size",
     type: "memory",
     default: "64mb",
     description: "Writes that may wait for one trigger; with more, writes to its database get 503",
+  },
+  {
+    name: "plugin-cache-size",
+    type: "memory",
+    default: "64mb",
+    description: "Cached values that the server keeps for plugins; past this, the oldest make room",
   },
 ]);

@@ -10,6 +10,7 @@ import {
   storeConnectionOptions,
   storeOptions,
 } from "./object-store.ts";
+import { pluginLimitOptions } from "./plugin-limits.ts";
 import { datafusionOptions, queryOptions } from "./query.ts";
 import { runtimeOptions } from "./runtime.ts";
 import { limitOptions, walOptions } from "./storage.ts";
@@ -22,6 +23,7 @@ export const serveOptions: OptionSpec[] = [
   ...storeOptions,
   ...httpOptions,
   ...engineOptions,
+  ...pluginLimitOptions,
   ...walOptions,
   ...limitOptions,
   ...queryOptions,
