@@ -9,5 +9,12 @@ export {
   type PluginRuntimeOptions,
   type RunContext,
 } from "./interpreter/index.ts";
-export { DEFAULT_LIMITS, LIMIT_OPTIONS, type RunLimits } from "./limits/index.ts";
+export {
+  type Budget,
+  budgetText,
+  DEFAULT_LIMITS,
+  INTERPRETER_OPTIONS,
+  LIMIT_OPTIONS,
+  type RunLimits,
+} from "./limits/index.ts";
 export * from "./protocol/index.ts";

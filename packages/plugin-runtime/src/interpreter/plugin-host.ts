@@ -16,6 +16,8 @@ export interface RunContext {
   readonly test: boolean;
   /** Whether the run may use the network as far as the host's policy goes. */
   readonly network: boolean;
+  /** See `RunRequest.files`. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 /** Files of the host as the runs of an interpreter may see them. */

@@ -1,1 +1,8 @@
-export { DEFAULT_LIMITS, LIMIT_OPTIONS, type RunLimits } from "./run-limits.ts";
+export {
+  type Budget,
+  budgetText,
+  DEFAULT_LIMITS,
+  INTERPRETER_OPTIONS,
+  LIMIT_OPTIONS,
+  type RunLimits,
+} from "./run-limits.ts";

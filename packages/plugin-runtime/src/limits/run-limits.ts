@@ -11,25 +11,34 @@ export interface RunLimits {
   readonly writtenBytes: number;
   /** Queries, synchronous writes and uses of the global cache. */
   readonly hostCalls: number;
+  /** Calls on files of the host: opening, reading a piece, writing a piece, listing, looking something up. */
+  readonly fileCalls: number;
+  /** Calls on sockets: connecting, sending, receiving, looking up a name. */
+  readonly networkCalls: number;
   /** The option that sets `timeoutMs`: tests and triggers have different ones. */
   readonly timeoutOption: string;
 }
 
+/** The limits that are counted while a plugin runs. */
+export type Budget = Exclude<keyof RunLimits, "timeoutMs" | "graceMs" | "timeoutOption">;
+
 const MEBIBYTE = 2 ** 20;
 
 export const DEFAULT_LIMITS: RunLimits = {
-  timeoutMs: 30_000,
+  timeoutMs: 60_000,
   graceMs: 500,
   logLines: 10_000,
   outputBytes: 10 * MEBIBYTE,
   writtenLines: 100_000,
   writtenBytes: 64 * MEBIBYTE,
   hostCalls: 50_000,
+  fileCalls: 100_000,
+  networkCalls: 50_000,
   timeoutOption: "--plugin-run-timeout",
 };
 
 /** How what is counted is called in error texts, and the option that sets its limit. */
-export const LIMIT_OPTIONS = {
+export const LIMIT_OPTIONS: Readonly<Record<Budget, { readonly what: string; readonly option: string }>> = {
   logLines: { what: "log lines", option: "--plugin-max-log-lines" },
   outputBytes: { what: "bytes of log and print output", option: "--plugin-max-output" },
   writtenLines: { what: "written lines", option: "--plugin-max-written-lines" },
@@ -38,4 +47,20 @@ export const LIMIT_OPTIONS = {
     what: "queries, synchronous writes and global cache calls",
     option: "--plugin-max-host-calls",
   },
+  fileCalls: { what: "calls on files", option: "--plugin-max-file-calls" },
+  networkCalls: { what: "calls on sockets", option: "--plugin-max-network-calls" },
+};
+
+/** What the error says that ends a run which used up a budget. */
+export function budgetText(budget: Budget, max: number): string {
+  const { what, option } = LIMIT_OPTIONS[budget];
+  return `the plugin used more than ${max} ${what} in one run. Do less per run, or raise ${option}.`;
+}
+
+/** The options behind the limits of an interpreter (`WorkerLimits` of python-vm), for error texts. */
+export const INTERPRETER_OPTIONS = {
+  heap: "--plugin-memory",
+  stack: "--plugin-stack-size",
+  fileBytes: "--plugin-files-size",
+  fileCount: "--plugin-max-files",
 } as const;

@@ -38,6 +38,11 @@ interface RunBasics {
   readonly limits?: Partial<RunLimits>;
   /** Python's clock stands still at this time; the real time when absent. */
   readonly frozenTimeNs?: bigint;
+  /**
+   * Texts of files that this run sees instead of the host's, by absolute path as Python sees them: a test of code
+   * that was not saved. They lie below one of the interpreter's mounts.
+   */
+  readonly files?: ReadonlyMap<string, string>;
   /** Whether the run may use the network as far as the host's policy goes; tests must ask for it. Default: true. */
   readonly network?: boolean;
 }
