@@ -18,3 +18,4 @@ export {
   type RunLimits,
 } from "./limits/index.ts";
 export * from "./protocol/index.ts";
+export * from "./plugin-test/index.ts";
