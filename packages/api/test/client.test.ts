@@ -85,6 +85,40 @@ describe("client", () => {
     assert.equal(recorded[8]!.headers["content-type"], undefined);
   });
 
+  it("calls the routes of plugins, packages and triggers", async () => {
+    answer = { status: 200, body: "[]" };
+    const c = client();
+    const file = { plugin_name: "t", content: "x" };
+    const directory = { plugin_name: "t", files: [{ relative_path: "__init__.py", content: "" }] };
+    await c.uploadPluginFile("d", file);
+    await c.updatePluginFile("d", file);
+    await c.updatePluginDirectory("d", directory);
+    await c.installPackages(["a", "b>=2"]);
+    await c.installRequirements("r.txt");
+    await c.updateTrigger({ db: "d", trigger_name: "t", trigger_arguments: null });
+    await c.runTrigger({ db: "d", trigger_name: "t", input_lp: "a b=1" });
+    await c.testRequestPlugin({ filename: "p.py", database: "d" });
+    assert.deepEqual(await c.plugins(), []);
+    await c.pluginContent("dir/a b.py");
+    await c.packages();
+    assert.deepEqual(
+      recorded.map((one) => `${one.method} ${one.url} ${one.body}`.trimEnd()),
+      [
+        'POST /api/v3/plugins/files?db=d {"plugin_name":"t","content":"x"}',
+        'PUT /api/v3/plugins/files?db=d {"plugin_name":"t","content":"x"}',
+        'PUT /api/v3/plugins/directory?db=d {"plugin_name":"t","files":[{"relative_path":"__init__.py","content":""}]}',
+        'POST /api/v3/configure/plugin_environment/install_packages {"packages":["a","b>=2"]}',
+        'POST /api/v3/configure/plugin_environment/install_requirements {"requirements_location":"r.txt"}',
+        'PUT /api/millrace/v1/triggers {"db":"d","trigger_name":"t","trigger_arguments":null}',
+        'POST /api/millrace/v1/triggers/run {"db":"d","trigger_name":"t","input_lp":"a b=1"}',
+        'POST /api/millrace/v1/plugin_test/request {"filename":"p.py","database":"d"}',
+        "GET /api/millrace/v1/plugins",
+        "GET /api/millrace/v1/plugins/files?path=dir%2Fa%20b.py",
+        "GET /api/millrace/v1/packages",
+      ],
+    );
+  });
+
   it("throws statuses of 400 and more with the server's words", async () => {
     answer = { status: 409, body: "attempted to create a resource that already exists" };
     await assert.rejects(client().createDatabase("d"), (error: ApiError) => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { CronSchedule, parseCron, toSixFields } from "@millrace/api";
+import { CronSchedule, cronNote, nextRuns, parseCron, toSixFields } from "@millrace/api";
 import fc from "fast-check";
 
 const START = Date.UTC(2026, 0, 1);
 
 function runs(expression: string, count: number, after = START): string[] {
-  return new CronSchedule(expression)
-    .nextRuns(after, count)
-    .map((ms) => new Date(ms).toISOString().slice(0, 19));
+  return nextRuns({ kind: "cron", expression }, after, count).map((ms) =>
+    new Date(ms).toISOString().slice(0, 19),
+  );
 }
 
 describe("cron", () => {
@@ -65,9 +65,19 @@ describe("cron", () => {
       ["0 0 24 * * *", /'24' in the hour field/],
       ["0 0 0 0 * *", /'0' in the day of month field/],
       ["0 0 0 1 13 *", /'13' in the month field/],
-      ["0 0 0 * * 0", /'0' in the day of week field: expected a number from 1 to 7/],
+      [
+        "0 0 0 * * 0",
+        /'0' in the day of week field: expected a number from 1 to 7 or a name; .*Sunday is 1$/,
+      ],
+      [
+        "0 0 * * 8",
+        /'8' in the day of week field: expected a number from 0 to 7 or a name; .*Sunday is 0 or 7$/,
+      ],
       ["0 0 0 * * Sonntag", /'Sonntag' in the day of week field: expected a number from 1 to 7 or a name/],
-      ["0 0 0 * * Fri-Sun", /'Fri-Sun' in the day of week field: the range ends before it begins/],
+      [
+        "0 0 0 * * Fri-Sun",
+        /'Fri-Sun' in the day of week field: the range ends before it begins; write Fri-7,1-Sun$/,
+      ],
       ["0 0 0 * * Mon/2", /'Mon\/2' in the day of week field: a named value takes no step/],
       ["0 0 0 * * * 1969", /'1969' in the year field/],
       ["*/0 * * * * *", /'\*\/0' in the second field: the step must be from 1 to 59/],
@@ -75,7 +85,9 @@ describe("cron", () => {
       ["0 ? * * * *", /'\?' in the minute field/],
       ["0 1- * * * *", /'1-' in the minute field/],
       ["0 , * * * *", /'' in the minute field/],
-      ["0 0 L * *", /'L' in the day of month field/],
+      ["0 0 L * *", /'L' in the day of month field: .*; L, W and # are not known here$/],
+      ["0 0 0 15W * *", /'15W' in the day of month field: .*; L, W and # are not known here$/],
+      ["0 0 0 * * Fri#2", /'Fri#2' in the day of week field: .*; L, W and # are not known here$/],
       ["* * * *", /got 4 in/],
       ["", /got 0 in/],
       ["* * * * * * * *", /got 8 in/],
@@ -91,6 +103,14 @@ describe("cron", () => {
     assert.equal(new CronSchedule("* * * * * *").next(Date.UTC(2100, 11, 31, 23, 59, 59)), undefined);
     assert.equal(new CronSchedule("* * * * * *").next(Number.MAX_SAFE_INTEGER), undefined);
     assert.equal(runs("0 0 0 29 2 *", 1)[0], "2028-02-29T00:00:00");
+  });
+
+  it("is followed by a note where numbers of week days may be misread", () => {
+    assert.match(cronNote("0 0 8 * * 1-5")!, /^with 6 fields .* '1-5' means Sun, Mon, Tue, Wed, Thu; names /);
+    assert.match(cronNote("0 0 8 * * 7,1 2030")!, /^with 7 fields .* '7,1' means Sun, Sat; /);
+    for (const clear of ["0 0 8 * * Mon-Fri", "0 8 * * 1-5", "* * * * * *", "0 0 0 * * */2", "@daily"]) {
+      assert.equal(cronNote(clear), undefined, clear);
+    }
   });
 
   it("translates five fields to six where that can be said", () => {

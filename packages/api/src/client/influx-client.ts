@@ -4,13 +4,22 @@ import type {
   CreateTableBody,
   CreateTriggerBody,
   DeleteTriggerBody,
+  InstalledPackage,
   NamedTokenBody,
   PingResponse,
+  PluginContent,
+  PluginDirectoryBody,
+  PluginEntry,
   PluginFileBody,
   QuerySqlBody,
+  RequestPluginTestBody,
+  RequestPluginTestResponse,
+  RunTriggerBody,
+  RunTriggerResponse,
   SchedulePluginTestBody,
   SchedulePluginTestResponse,
   TokenResponse,
+  UpdateTriggerBody,
   WalPluginTestBody,
   WalPluginTestResponse,
 } from "../schemas/index.ts";
@@ -176,12 +185,55 @@ export class InfluxClient {
     return this.#done({ method: "POST", path: routes.pluginFiles.path, query: { db }, json });
   }
 
+  /** `plugin_name` is the name of a trigger: the file that it runs is overwritten. */
+  updatePluginFile(db: string, json: PluginFileBody): Promise<void> {
+    return this.#done({ method: "PUT", path: routes.pluginFiles.path, query: { db }, json });
+  }
+
+  updatePluginDirectory(db: string, json: PluginDirectoryBody): Promise<void> {
+    return this.#done({ method: "PUT", path: routes.pluginDirectory.path, query: { db }, json });
+  }
+
+  installPackages(packages: readonly string[]): Promise<void> {
+    return this.#done({ method: "POST", path: routes.installPackages.path, json: { packages } });
+  }
+
+  /** A requirements file on the server. */
+  installRequirements(location: string): Promise<void> {
+    const json = { requirements_location: location };
+    return this.#done({ method: "POST", path: routes.installRequirements.path, json });
+  }
+
   testWalPlugin(json: WalPluginTestBody): Promise<WalPluginTestResponse> {
     return this.#json({ method: "POST", path: routes.testWalPlugin.path, json });
   }
 
   testSchedulePlugin(json: SchedulePluginTestBody): Promise<SchedulePluginTestResponse> {
     return this.#json({ method: "POST", path: routes.testSchedulePlugin.path, json });
+  }
+
+  testRequestPlugin(json: RequestPluginTestBody): Promise<RequestPluginTestResponse> {
+    return this.#json({ method: "POST", path: routes.testRequestPlugin.path, json });
+  }
+
+  updateTrigger(json: UpdateTriggerBody): Promise<void> {
+    return this.#done({ method: "PUT", path: routes.updateTrigger.path, json });
+  }
+
+  runTrigger(json: RunTriggerBody): Promise<RunTriggerResponse> {
+    return this.#json({ method: "POST", path: routes.runTrigger.path, json });
+  }
+
+  plugins(): Promise<PluginEntry[]> {
+    return this.#json({ method: "GET", path: routes.plugins.path });
+  }
+
+  pluginContent(path: string): Promise<PluginContent> {
+    return this.#json({ method: "GET", path: routes.pluginContent.path, query: { path } });
+  }
+
+  packages(): Promise<InstalledPackage[]> {
+    return this.#json({ method: "GET", path: routes.packages.path });
   }
 
   /** Calls a request trigger; its answer may be of any type. */

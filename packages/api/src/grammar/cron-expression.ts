@@ -27,18 +27,22 @@ interface FieldSpec {
   max: number;
   names?: Record<string, number>;
   anyMark?: boolean;
+  /** What people who know another dialect get wrong. */
+  hint?: string;
 }
 
 const MONTH_NAMES = nameTable(
   "january february march april may june july august september october november december".split(" "),
   1,
 );
-const DAY_NAMES = "sunday monday tuesday wednesday thursday friday saturday".split(" ");
+export const DAY_NAMES: readonly string[] = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(
+  " ",
+);
 const DAY_SHORTCUTS = { tues: 2, thurs: 4 };
 
-function nameTable(names: string[], first: number): Record<string, number> {
+function nameTable(names: readonly string[], first: number): Record<string, number> {
   const table: Record<string, number> = {};
-  for (const [index, name] of names.entries()) {
+  for (const [index, name] of names.map((one) => one.toLowerCase()).entries()) {
     table[name] = first + index;
     table[name.slice(0, 3)] = first + index;
   }
@@ -57,13 +61,21 @@ const HOUR: FieldSpec = { name: "hour", min: 0, max: 23 };
 const DAY_OF_MONTH: FieldSpec = { name: "day of month", min: 1, max: 31, anyMark: true };
 const MONTH: FieldSpec = { name: "month", min: 1, max: 12, names: MONTH_NAMES };
 const YEAR: FieldSpec = { name: "year", min: FIRST_YEAR, max: LAST_YEAR };
-const DAY_OF_WEEK: FieldSpec = { name: "day of week", min: 1, max: 7, names: dayNames(1), anyMark: true };
+const DAY_OF_WEEK: FieldSpec = {
+  name: "day of week",
+  min: 1,
+  max: 7,
+  names: dayNames(1),
+  anyMark: true,
+  hint: "with six or seven fields Sunday is 1",
+};
 const UNIX_DAY_OF_WEEK: FieldSpec = {
   name: "day of week",
   min: 0,
   max: 7,
   names: dayNames(0),
   anyMark: true,
+  hint: "with five fields Sunday is 0 or 7",
 };
 
 const SHORTHANDS: Record<string, string> = {
@@ -78,20 +90,22 @@ function bad(spec: FieldSpec, value: string, reason: string): GrammarError {
   return new GrammarError(`invalid value '${value}' in the ${spec.name} field: ${reason}`);
 }
 
+function expectation(spec: FieldSpec, text: string): string {
+  const names = spec.names === undefined ? "" : " or a name";
+  const expected = `expected a number from ${spec.min} to ${spec.max}${names}`;
+  // Marks of other schedulers: last, nearest weekday, n-th weekday.
+  if (/^(?:\d*[LW]+|\w+#\d+)$/i.test(text)) return `${expected}; L, W and # are not known here`;
+  return spec.hint === undefined ? expected : `${expected}; ${spec.hint}`;
+}
+
 function point(spec: FieldSpec, text: string, item: string): number {
   if (/^\d{1,4}$/.test(text)) {
     const value = Number(text);
-    if (value < spec.min || value > spec.max) {
-      throw bad(spec, item, `expected a number from ${spec.min} to ${spec.max}`);
-    }
-    return value;
+    if (value >= spec.min && value <= spec.max) return value;
+  } else if (spec.names !== undefined && Object.hasOwn(spec.names, text.toLowerCase())) {
+    return spec.names[text.toLowerCase()]!;
   }
-  const named = spec.names?.[text.toLowerCase()];
-  if (named === undefined || !Object.hasOwn(spec.names!, text.toLowerCase())) {
-    const names = spec.names === undefined ? "" : " or a name";
-    throw bad(spec, item, `expected a number from ${spec.min} to ${spec.max}${names}`);
-  }
-  return named;
+  throw bad(spec, item, expectation(spec, text));
 }
 
 /** Adds one list item (`*`, `a`, `a-b`, any of them with a step) to the set. */
@@ -113,7 +127,10 @@ function addItem(spec: FieldSpec, item: string, set: FieldSet): void {
     if (high !== undefined) to = point(spec, high, item);
     else if (stepText === undefined) to = from;
     else if (!/^\d/.test(low)) throw bad(spec, item, "a named value takes no step");
-    if (from > to) throw bad(spec, item, "the range ends before it begins");
+    if (from > to) {
+      const lists = `${low}-${spec.max},${spec.min}-${high}`;
+      throw bad(spec, item, `the range ends before it begins; write ${lists}`);
+    }
   }
   for (let value = from; value <= to; value += step) set[value - spec.min] = 1;
 }
@@ -182,7 +199,7 @@ export function toSixFields(text: string): string | undefined {
   let days = "*";
   if (dayOfWeek !== "*" && dayOfWeek !== "?") {
     days = DAY_NAMES.filter((_, index) => cron.daysOfWeek[index] === 1)
-      .map((name) => name[0]!.toUpperCase() + name.slice(1, 3))
+      .map((name) => name.slice(0, 3))
       .join(",");
   }
   return `0 ${minute} ${hour} ${dayOfMonth} ${month} ${days}`;

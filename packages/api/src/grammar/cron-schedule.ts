@@ -63,16 +63,4 @@ export class CronSchedule {
       dayStartMs += DAY_MS;
     }
   }
-
-  /** Up to `count` runs after the given Unix time, for showing people what an expression means. */
-  nextRuns(afterMs: number, count: number): number[] {
-    const runs: number[] = [];
-    for (let after = afterMs; runs.length < count; ) {
-      const run = this.next(after);
-      if (run === undefined) break;
-      runs.push(run);
-      after = run;
-    }
-    return runs;
-  }
 }

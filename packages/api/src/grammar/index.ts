@@ -1,4 +1,5 @@
 export { type CronExpression, parseCron, toSixFields } from "./cron-expression.ts";
+export { cronNote } from "./cron-note.ts";
 export { CronSchedule } from "./cron-schedule.ts";
 export { formatDuration, parseDuration, YEAR_NS } from "./duration.ts";
 export { GrammarError } from "./error.ts";
@@ -11,6 +12,7 @@ export {
   type Precision,
   parsePrecision,
 } from "./precision.ts";
+export { nextRuns, type RunTimes, runTimes, type ScheduleSpec } from "./run-times.ts";
 export {
   formatTriggerSpec,
   type PluginKind,

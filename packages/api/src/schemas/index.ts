@@ -5,6 +5,7 @@ export * from "./packages.ts";
 export * from "./plugin-test.ts";
 export * from "./query.ts";
 export * from "./status.ts";
+export * from "./test-case.ts";
 export * from "./token.ts";
 export * from "./trigger.ts";
 export * from "./write.ts";

@@ -1,18 +1,6 @@
 import { z } from "zod";
 import { stringMap } from "./common.ts";
 import { pluginEvent, pluginHttpResponse, tracebackFrame } from "./plugin-test.ts";
-import { createTriggerBody } from "./trigger.ts";
-
-/** `PUT /api/millrace/v1/triggers`: what is absent stays as it is. A running trigger starts again with the changes. */
-export const updateTriggerBody = z.object({
-  db: z.string(),
-  trigger_name: z.string(),
-  plugin_filename: z.string().optional(),
-  trigger_settings: createTriggerBody.shape.trigger_settings.optional(),
-  trigger_specification: createTriggerBody.shape.trigger_specification.optional(),
-  trigger_arguments: stringMap.nullish(),
-});
-export type UpdateTriggerBody = z.output<typeof updateTriggerBody>;
 
 /** `POST /api/millrace/v1/triggers/run`: runs an existing trigger now, for real. What its kind does not use is ignored. */
 export const runTriggerBody = z.object({
@@ -53,7 +41,10 @@ export const pluginEntry = z.object({
 export type PluginEntry = z.output<typeof pluginEntry>;
 export const pluginEntries = z.array(pluginEntry);
 
-/** `GET /api/millrace/v1/plugins/files?path=…`; for a package: its `.py` files by path below it. */
+/** `GET /api/millrace/v1/plugins/files` */
+export const pluginContentQuery = z.object({ path: z.string() });
+
+/** What it answers; for a package: its `.py` files by path below it. */
 export const pluginContent = z.object({
   path: z.string(),
   kind: z.enum(["file", "package"]),

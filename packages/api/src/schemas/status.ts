@@ -16,8 +16,24 @@ export const PING_HEADERS = {
   millraceVersion: "X-Millrace-Version",
 } as const;
 
-/** What a server can do beyond the original; tools ask before they use it. */
-export const FEATURES = ["plugin_test.source", "plugin_test.events", "cron.five_fields"] as const;
+/**
+ * What a server can do beyond the original; tools ask before they use it.
+ * What the names promise is stated in docs/reference/http-api.md, "Capabilities".
+ */
+export const FEATURES = [
+  "cron.five_fields",
+  "packages.list",
+  "plugin_test.events",
+  "plugin_test.files",
+  "plugin_test.network",
+  "plugin_test.now",
+  "plugin_test.request",
+  "plugin_test.source",
+  "plugins.read",
+  "tables.millrace",
+  "triggers.run",
+  "triggers.update",
+] as const;
 
 /** `GET /api/millrace/v1/capabilities` */
 export const capabilitiesResponse = z.object({

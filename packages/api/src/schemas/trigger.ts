@@ -10,7 +10,10 @@ const errorBehavior = z.preprocess(
   z.enum(ERROR_BEHAVIORS),
 );
 
-/** `POST /api/v3/configure/processing_engine_trigger`; the specification follows `parseTriggerSpec`. */
+/** Text, or the JSON form that older releases stored; what it may say is up to `parseTriggerSpec`. */
+const triggerSpecification = z.union([z.string(), z.record(z.string(), z.unknown())]);
+
+/** `POST /api/v3/configure/processing_engine_trigger` */
 export const createTriggerBody = z.object({
   db: z.string(),
   plugin_filename: z.string(),
@@ -19,7 +22,7 @@ export const createTriggerBody = z.object({
     run_async: z.boolean().default(false),
     error_behavior: errorBehavior.default("log"),
   }),
-  trigger_specification: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  trigger_specification: triggerSpecification,
   trigger_arguments: stringMap.nullish(),
   disabled: z.boolean(),
 });
@@ -32,6 +35,26 @@ export interface CreateTriggerBody {
   trigger_arguments: Record<string, string> | null;
   disabled: boolean;
 }
+
+/**
+ * The same as a query string, which goes before the body. Its settings are an object, which no parameter can be: so
+ * a query string is always refused, in the words of the first thing that is wrong with it.
+ */
+export const createTriggerQuery = createTriggerBody.extend({ disabled: queryBoolean });
+
+/** `PUT /api/millrace/v1/triggers`: what is absent stays as it is. A running trigger starts again with the changes. */
+export const updateTriggerBody = z.object({
+  db: z.string(),
+  trigger_name: z.string(),
+  plugin_filename: z.string().optional(),
+  trigger_settings: z
+    .object({ run_async: z.boolean().optional(), error_behavior: errorBehavior.optional() })
+    .optional(),
+  trigger_specification: triggerSpecification.optional(),
+  /** Replaces all arguments; null takes them away. */
+  trigger_arguments: stringMap.nullish(),
+});
+export type UpdateTriggerBody = z.output<typeof updateTriggerBody>;
 
 /** `DELETE /api/v3/configure/processing_engine_trigger`, as a query string or as a body. */
 export const deleteTriggerQuery = z.object({

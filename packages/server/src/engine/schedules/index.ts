@@ -1,2 +1,2 @@
-export { type RunTimes, runTimes } from "./run-times.ts";
+export { type RunTimes, runTimes } from "@millrace/api";
 export { ScheduleLoop, type ScheduleOptions } from "./schedule-loop.ts";

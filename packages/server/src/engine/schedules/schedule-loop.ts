@@ -1,7 +1,7 @@
+import type { RunTimes } from "@millrace/api";
 import type { Clock } from "../../foundation/index.ts";
 import type { TriggerExecution } from "../invocation/index.ts";
 import { InFlight, sleep } from "../timing/index.ts";
-import type { RunTimes } from "./run-times.ts";
 
 export interface ScheduleOptions {
   readonly times: RunTimes;

@@ -1,4 +1,5 @@
-import { CronSchedule, type TriggerSpec } from "@millrace/api";
+import { CronSchedule } from "./cron-schedule.ts";
+import type { TriggerSpec } from "./trigger-spec.ts";
 
 /** The run times of a schedule, in Unix milliseconds. */
 export interface RunTimes {
@@ -8,9 +9,12 @@ export interface RunTimes {
   after(runMs: number): number | undefined;
 }
 
+export type ScheduleSpec = Extract<TriggerSpec, { kind: "every" | "cron" }>;
+
 const NS_PER_MS = 1_000_000n;
 
-export function runTimes(spec: Extract<TriggerSpec, { kind: "every" | "cron" }>): RunTimes {
+/** When a schedule runs: docs/reference/triggers.md, "Schedules". */
+export function runTimes(spec: ScheduleSpec): RunTimes {
   if (spec.kind === "cron") {
     const cron = new CronSchedule(spec.expression);
     return { first: (nowMs) => cron.next(nowMs), after: (runMs) => cron.next(runMs) };
@@ -21,4 +25,16 @@ export function runTimes(spec: Extract<TriggerSpec, { kind: "every" | "cron" }>)
     first: (nowMs) => (Math.floor(nowMs / stepMs) + 1) * stepMs,
     after: (runMs) => runMs + stepMs,
   };
+}
+
+/** Up to `count` runs after the given Unix time, for showing people what a schedule means. */
+export function nextRuns(spec: ScheduleSpec, afterMs: number, count: number): number[] {
+  const times = runTimes(spec);
+  const runs: number[] = [];
+  let run = times.first(afterMs);
+  while (run !== undefined && runs.length < count) {
+    runs.push(run);
+    run = times.after(run);
+  }
+  return runs;
 }
