@@ -18,6 +18,7 @@ export {
   type TableInfo,
   type TokenCommands,
   type TokenInfo,
+  type TriggerChanges,
   type TriggerCommands,
   type TriggerDefinition,
   type TriggerInfo,

@@ -1,4 +1,4 @@
-import type { ColumnType, TriggerInfo } from "./types.ts";
+import type { ColumnType, TriggerChanges, TriggerInfo } from "./types.ts";
 
 /** Name and type of a column; ids follow from the order. */
 export type ColumnPair = readonly [name: string, type: ColumnType];
@@ -35,8 +35,9 @@ export type CatalogOperation =
   | { op: "delete-table"; database: number; table: number; name: string; hardDeleteAtMs: number | null }
   | { op: "forget-table"; database: number; table: number }
   | { op: "forget-database"; database: number }
-  | ({ op: "create-trigger" } & TriggerInfo)
-  | { op: "set-trigger-disabled"; database: number; name: string; disabled: boolean }
+  | ({ op: "create-trigger"; disabledReason?: string | null } & Omit<TriggerInfo, "disabledReason">)
+  | ({ op: "update-trigger"; database: number; name: string } & TriggerChanges)
+  | { op: "set-trigger-disabled"; database: number; name: string; disabled: boolean; reason?: string | null }
   | { op: "delete-trigger"; database: number; name: string }
   | {
       op: "create-token";

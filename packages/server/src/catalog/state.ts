@@ -4,6 +4,7 @@ import { LayeredMap } from "./layered-map.ts";
 import { INTERNAL_DATABASE } from "./names.ts";
 import type { CatalogOperation, ColumnPair } from "./operations.ts";
 import { DatabaseRecord, TableRecord } from "./records.ts";
+import { changeTrigger, type TriggerOperation } from "./trigger-changes.ts";
 import type { CatalogChange, TokenInfo } from "./types.ts";
 
 export interface NextIds {
@@ -124,6 +125,7 @@ function applyOne(
     case "forget-database":
       return forgetDatabase(state, operation);
     case "create-trigger":
+    case "update-trigger":
     case "set-trigger-disabled":
     case "delete-trigger":
       return applyToTriggers(state, operation, touched);
@@ -262,30 +264,16 @@ export function columnPairs(table: TableRecord, fromColumn = 1): ColumnPair[] {
 
 function applyToTriggers(
   state: CatalogState,
-  operation: Operation<"create-trigger" | "set-trigger-disabled" | "delete-trigger">,
+  operation: TriggerOperation,
   touched: Touched[],
 ): CatalogState {
-  if (operation.op === "create-trigger") {
-    const { op: _, ...trigger } = operation;
-    const database = databaseOf(state, trigger.databaseId).withTrigger(trigger);
-    touched.push({ kind: "trigger-created", database, trigger });
-    const next = { ...state.next, trigger: Math.max(state.next.trigger, trigger.id + 1) };
-    return { ...withDatabase(state, database), next };
-  }
-  const before = databaseOf(state, operation.database);
-  const trigger = before.trigger(operation.name);
-  if (trigger === undefined) {
-    throw new InconsistentLogError(`trigger '${operation.name}' does not exist`);
-  }
-  if (operation.op === "delete-trigger") {
-    const database = before.withoutTrigger(operation.name);
-    touched.push({ kind: "trigger-deleted", database, trigger });
-    return withDatabase(state, database);
-  }
-  const changed = { ...trigger, disabled: operation.disabled };
-  const database = before.withTrigger(changed);
-  touched.push({ kind: "trigger-updated", database, trigger: changed });
-  return withDatabase(state, database);
+  const creates = operation.op === "create-trigger";
+  const before = databaseOf(state, creates ? operation.databaseId : operation.database);
+  const change = changeTrigger(before, operation);
+  touched.push(change);
+  const changed = withDatabase(state, change.database);
+  if (!creates) return changed;
+  return { ...changed, next: { ...state.next, trigger: Math.max(state.next.trigger, operation.id + 1) } };
 }
 
 function applyToTokens(

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { ServerError } from "../foundation/index.ts";
 import { type CatalogCore, liveDatabase } from "./core.ts";
 import type { DatabaseRecord } from "./records.ts";
 import type { CatalogState } from "./state.ts";
-import type { TriggerCommands, TriggerDefinition, TriggerInfo } from "./types.ts";
+import type { TriggerChanges, TriggerCommands, TriggerDefinition, TriggerInfo } from "./types.ts";
 
 export class TriggerAdministration implements TriggerCommands {
   readonly #core: CatalogCore;
@@ -29,14 +30,37 @@ export class TriggerAdministration implements TriggerCommands {
     });
   }
 
-  async setTriggerDisabled(databaseName: string, name: string, disabled: boolean): Promise<TriggerInfo> {
+  async updateTrigger(databaseName: string, name: string, changes: TriggerChanges): Promise<TriggerInfo> {
     await this.#core.commit((state) => {
       const database = databaseWithTriggers(state, databaseName);
-      if (triggerOf(database, name).disabled === disabled) return [];
-      return [{ op: "set-trigger-disabled", database: database.id, name, disabled }];
+      const different = differences(triggerOf(database, name), changes);
+      if (Object.keys(different).length === 0) return [];
+      return [{ op: "update-trigger", database: database.id, name, ...different }];
     });
     return triggerOf(databaseWithTriggers(this.#core.state, databaseName), name);
   }
+
+  async setTriggerDisabled(
+    databaseName: string,
+    name: string,
+    disabled: boolean,
+    reason: string | null = null,
+  ): Promise<TriggerInfo> {
+    await this.#core.commit((state) => {
+      const database = databaseWithTriggers(state, databaseName);
+      if (triggerOf(database, name).disabled === disabled) return [];
+      return [{ op: "set-trigger-disabled", database: database.id, name, disabled, reason }];
+    });
+    return triggerOf(databaseWithTriggers(this.#core.state, databaseName), name);
+  }
+}
+
+function differences(trigger: TriggerInfo, changes: TriggerChanges): TriggerChanges {
+  const keys = ["pluginFilename", "specification", "runAsync", "errorBehavior", "arguments"] as const;
+  const different = keys.filter(
+    (key) => changes[key] !== undefined && !isDeepStrictEqual(changes[key], trigger[key]),
+  );
+  return Object.fromEntries(different.map((key) => [key, changes[key]]));
 }
 
 function databaseWithTriggers(state: CatalogState, name: string): DatabaseRecord {

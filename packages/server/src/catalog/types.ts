@@ -52,6 +52,8 @@ export interface TriggerInfo {
   readonly errorBehavior: "log" | "retry" | "disable";
   readonly arguments: Readonly<Record<string, string>> | null;
   readonly disabled: boolean;
+  /** Why the server disabled it by itself; null when it runs, or when somebody asked for it. */
+  readonly disabledReason: string | null;
 }
 
 export interface DatabaseInfo {
@@ -114,7 +116,12 @@ export interface SchemaDraft {
 }
 
 /** What a new trigger is made of. */
-export type TriggerDefinition = Omit<TriggerInfo, "id" | "databaseId">;
+export type TriggerDefinition = Omit<TriggerInfo, "id" | "databaseId" | "disabledReason">;
+
+/** What can be changed of a trigger; what is absent stays as it is. */
+export type TriggerChanges = Partial<
+  Pick<TriggerInfo, "pluginFilename" | "specification" | "runAsync" | "errorBehavior" | "arguments">
+>;
 
 export type FieldTypeName = "utf8" | "int64" | "uint64" | "float64" | "bool";
 
@@ -173,8 +180,15 @@ export interface TriggerCommands {
   createTrigger(database: string, definition: TriggerDefinition): Promise<TriggerInfo>;
   /** An enabled trigger is only deleted with `force`. */
   deleteTrigger(database: string, name: string, options: { force: boolean }): Promise<void>;
-  /** Does nothing when the trigger is in that state already. */
-  setTriggerDisabled(database: string, name: string, disabled: boolean): Promise<TriggerInfo>;
+  /** Commits nothing when nothing would be different. */
+  updateTrigger(database: string, name: string, changes: TriggerChanges): Promise<TriggerInfo>;
+  /** Does nothing when the trigger is in that state already. Enabling it clears the reason. */
+  setTriggerDisabled(
+    database: string,
+    name: string,
+    disabled: boolean,
+    reason?: string | null,
+  ): Promise<TriggerInfo>;
 }
 
 /** A token whose text is shown this once. */
