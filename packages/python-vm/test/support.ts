@@ -6,6 +6,8 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import {
   type CallMessage,
   ControlWords,
+  FileError,
+  type HostFiles,
   type Interpreter,
   type InterpreterOptions,
   PythonRuntime,
@@ -53,7 +55,7 @@ export async function startPython(
   answerHost: Answer = (text, reply) => reply(`host: ${text}`),
 ): Promise<Python> {
   const runtime = await sharedRuntime();
-  const control = new ControlWords();
+  const control = options.control ?? new ControlWords();
   const told: unknown[] = [];
   const host = new MessageChannel();
   const output = new MessageChannel();
@@ -68,9 +70,9 @@ export async function startPython(
   });
   listen(output.port1, ({ request }) => told.push(request));
   const interpreter = await runtime.startInterpreter<string, string>({
-    control,
-    channels: { host: host.port2, output: output.port2 },
     ...options,
+    control,
+    channels: { host: host.port2, output: output.port2, ...options.channels },
   });
   const run = (source: string, deadlines: Partial<RunDeadlines> = {}) =>
     interpreter.run(source, { ...DEADLINES, ...deadlines });
@@ -85,6 +87,36 @@ export async function startPython(
     },
     close: () => interpreter.terminate("the test is over"),
   };
+}
+
+interface FileRequest {
+  readonly op: keyof HostFiles;
+  readonly args: readonly unknown[];
+}
+
+/** Answers the file calls of an interpreter; `options` go to its start. */
+export function serveFiles(
+  files: HostFiles,
+  beforeAnswer: (op: string) => Promise<void> = async () => {},
+): Pick<InterpreterOptions, "control" | "channels"> {
+  const control = new ControlWords();
+  const channel = new MessageChannel();
+  listen(channel.port1, ({ id, request }) => {
+    const { op, args } = request as FileRequest;
+    void beforeAnswer(op).then(() => {
+      channel.port1.postMessage({ id, reply: replyTo(files, op, args) });
+      control.wake();
+    });
+  });
+  return { control, channels: { files: channel.port2 } };
+}
+
+function replyTo(files: HostFiles, op: keyof HostFiles, args: readonly unknown[]): object {
+  try {
+    return { value: (files[op] as (...args: readonly unknown[]) => unknown)(...args) };
+  } catch (error) {
+    return { code: error instanceof FileError ? error.code : "EIO" };
+  }
 }
 
 function listen(port: MessagePort, receive: (message: CallMessage<unknown>) => void): void {

@@ -33,6 +33,8 @@ export interface InterpreterOptions {
   readonly control?: ControlWords;
   readonly channels?: Readonly<Record<string, MessagePort>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Absolute directories below which Python sees the files that the embedder's worker provides. */
+  readonly mounts?: readonly { readonly path: string }[];
   readonly limits?: Partial<WorkerLimits>;
 }
 
@@ -99,6 +101,7 @@ export class PythonRuntime {
         control: control.buffer,
         channels,
         limits: { ...DEFAULT_LIMITS, ...options.limits },
+        mounts: options.mounts ?? [],
         environment: { TZ: "UTC", ...options.environment },
       },
       Object.values(channels),
@@ -150,6 +153,7 @@ async function buildSnapshot(
       control: new ControlWords().buffer,
       channels: {},
       limits: DEFAULT_LIMITS,
+      mounts: [],
       environment: {},
     },
     [],

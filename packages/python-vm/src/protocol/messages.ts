@@ -27,6 +27,8 @@ export interface WorkerSetup {
   readonly control: SharedArrayBuffer;
   readonly channels: Readonly<Record<string, MessagePort>>;
   readonly limits: WorkerLimits;
+  /** Below these paths Python sees files of the host, if the embedder's worker provides them. */
+  readonly mounts: readonly { readonly path: string }[];
   readonly environment: Readonly<Record<string, string>>;
 }
 

@@ -38,7 +38,33 @@ export interface MemoryFileSystem {
   };
 }
 
+/** A file or directory as Emscripten's file system layer sees it, whatever stores it. */
+export interface FileNode {
+  name: string;
+  readonly mode: number;
+  readonly parent: FileNode;
+  readonly mount: { readonly type: MountType };
+  node_ops: object;
+  stream_ops: object;
+}
+
+/** An open file. Streams that share a file descriptor's number never share this object. */
+export interface FileStream {
+  readonly node: FileNode;
+  readonly position: number;
+}
+
+/** What stores the files below a mount point. */
+export interface MountType {
+  mount(): FileNode;
+}
+
 export interface EmscriptenFileSystem {
+  createNode(parent: FileNode | null, name: string, mode: number, device: number): FileNode;
+  hashAddNode(node: FileNode): void;
+  getPath(node: FileNode): string;
+  isDir(mode: number): boolean;
+  mount(type: MountType, options: object, mountPoint: string): FileNode;
   readonly filesystems: Record<string, unknown> & { readonly MEMFS: MemoryFileSystem };
   readonly root: { readonly contents: Record<string, MemoryFileNode> };
   readonly streams: readonly (MemoryFileStream | null | undefined)[];

@@ -1,4 +1,10 @@
-export type { EmscriptenFileSystem, ImportedFunctions } from "./emscripten.ts";
+export type {
+  EmscriptenFileSystem,
+  FileNode,
+  FileStream,
+  ImportedFunctions,
+  MountType,
+} from "./emscripten.ts";
 export { ImportGate, InterpreterExit } from "./gate.ts";
 export { type FileQuota, limitMemoryFiles } from "./memory-files.ts";
 export { tameRealm } from "./realm.ts";

@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort, type TransferListItem } from "node:worker_threads";
 import { monotonicMs } from "../clock/index.ts";
+import { SystemCallInterrupted } from "../host-files/index.ts";
 import type { CallMessage, ControlWords, ReplyMessage } from "../protocol/index.ts";
 import { type CPython, PythonError, PythonErrorIsSet } from "./cpython.ts";
 
@@ -9,6 +10,8 @@ export class Bridge {
   readonly #control: ControlWords;
   readonly #channels: Readonly<Record<string, MessagePort>>;
   #lastId = 0;
+  #inSystemCall = false;
+  #interruptedBefore = false;
 
   constructor(python: CPython, control: ControlWords, channels: Readonly<Record<string, MessagePort>>) {
     this.#python = python;
@@ -32,6 +35,21 @@ export class Bridge {
     return reply.reply;
   }
 
+  /**
+   * Marks work that C code asked for while it does not hold Python: no exception can be set then. An interrupt that
+   * comes during such work ends its waits with SystemCallInterrupted; one that was pending before does not, because
+   * some C code (SQLite's) tries again without ever looking for signals.
+   */
+  duringSystemCall<Result>(work: () => Result): Result {
+    this.#inSystemCall = true;
+    this.#interruptedBefore = this.#control.interrupted;
+    try {
+      return work();
+    } finally {
+      this.#inSystemCall = false;
+    }
+  }
+
   sleep(durationMs: number): void {
     this.#sleepUntil(durationMs, () => undefined);
   }
@@ -42,14 +60,21 @@ export class Bridge {
       const wakeCount = this.#control.wakeCount;
       const result = poll();
       if (result !== undefined) return result;
-      if (this.#control.interrupted) {
-        this.#control.clearInterrupt();
-        if (this.#python.raiseInterrupt()) throw new PythonErrorIsSet();
-      }
+      if (this.#control.interrupted) this.#noticeInterrupt();
       const leftMs = deadlineMs - monotonicMs();
       if (leftMs <= 0) return undefined;
       this.#control.sleep(wakeCount, leftMs);
     }
+  }
+
+  #noticeInterrupt(): void {
+    if (this.#inSystemCall) {
+      // Left pending: Python raises it as soon as the system call is over.
+      if (!this.#interruptedBefore) throw new SystemCallInterrupted();
+      return;
+    }
+    this.#control.clearInterrupt();
+    if (this.#python.raiseInterrupt()) throw new PythonErrorIsSet();
   }
 
   /** Answers to calls that were given up are dropped here. */

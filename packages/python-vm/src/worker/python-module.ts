@@ -6,6 +6,7 @@ export interface PythonModule {
   readonly HEAPU8: Uint8Array;
   readonly HEAPU32: Uint32Array;
   addFunction(callback: (...args: number[]) => number, signature: string): number;
+  mmapAlloc(sizeBytes: number): number;
   _malloc(sizeBytes: number): number;
   _free(address: number): void;
   readonly __Py_NoneStruct: PyPointer;

@@ -1,6 +1,13 @@
 import { constants } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { ControlWords, type FromWorker, type ToWorker, type WorkerSetup } from "../protocol/index.ts";
+import { type HostFileSystem, mountHostFiles } from "../host-files/index.ts";
+import {
+  ControlWords,
+  type FromWorker,
+  type HostFiles,
+  type ToWorker,
+  type WorkerSetup,
+} from "../protocol/index.ts";
 import { InterpreterExit, limitMemoryFiles, tameRealm } from "../sandbox/index.ts";
 import { Bridge } from "./bridge.ts";
 import { CPython } from "./cpython.ts";
@@ -14,6 +21,8 @@ export interface WorkerDefinition<Request, Response> {
   readonly natives: Readonly<Record<string, NativeFunction>>;
   /** Text that C code or low-level writes print, beside what Python's `sys.stdout` sees. */
   readonly output?: (bytes: Uint8Array) => void;
+  /** The files below the interpreter's mounts. Called while C code waits: it may use the bridge, but not Python. */
+  readonly files?: HostFiles;
   handle(request: Request): { response: Response; transfer?: ArrayBuffer[] };
 }
 
@@ -50,6 +59,7 @@ export async function startWorker<Request, Response>(
     const bridge = new Bridge(python, control, setup.channels);
     const definition = define({ python, bridge });
     closeFiles(pyodide, setup, definition.output ?? (() => {}));
+    const hostFiles = definition.files && mountFiles(pyodide, setup, bridge, definition.files);
     defineNativeFunctions(python, "_millrace", { ...standardNatives(python, bridge), ...definition.natives });
     pyodide.setInterruptBuffer(control.signalByte);
     startPython(python, setup);
@@ -57,6 +67,7 @@ export async function startWorker<Request, Response>(
     gate.lock((text) => python.raise("PermissionError", text));
     port.on("message", (message: ToWorker<Request>) => {
       try {
+        hostFiles?.forget();
         const { response, transfer } = definition.handle(message.request);
         send({ kind: "done", id: message.id, response, interrupted: control.interrupted }, transfer);
       } catch (error) {
@@ -103,6 +114,28 @@ function closeFiles(pyodide: Pyodide, setup: WorkerSetup, output: (bytes: Uint8A
   for (const name of Object.keys(fs.filesystems)) if (name !== "MEMFS") delete fs.filesystems[name];
   for (const terminal of ["/dev/tty", "/dev/tty1"]) fs.unlink(terminal);
   limitMemoryFiles(fs, setup.limits);
+}
+
+function mountFiles(pyodide: Pyodide, setup: WorkerSetup, bridge: Bridge, files: HostFiles): HostFileSystem {
+  const during =
+    <Args extends unknown[], Result>(call: (...args: Args) => Result) =>
+    (...args: Args) =>
+      bridge.duringSystemCall(() => call(...args));
+  return mountHostFiles({
+    fs: pyodide._module.FS,
+    memory: pyodide._module,
+    paths: setup.mounts.map((mount) => mount.path),
+    files: {
+      stat: during((path) => files.stat(path)),
+      list: during((path) => files.list(path)),
+      read: during((path, offset, length) => files.read(path, offset, length)),
+      write: during((path, offset, bytes) => files.write(path, offset, bytes)),
+      truncate: during((path, sizeBytes) => files.truncate(path, sizeBytes)),
+      create: during((path, kind) => files.create(path, kind)),
+      remove: during((path, kind) => files.remove(path, kind)),
+      rename: during((from, to) => files.rename(from, to)),
+    },
+  });
 }
 
 function startPython(python: CPython, setup: WorkerSetup): void {
