@@ -1,7 +1,7 @@
 import type { PluginKind } from "@millrace/api";
 import type { RunLimits } from "@millrace/plugin-runtime";
 import type { TriggerCommands } from "../catalog/index.ts";
-import type { Clock, Logger } from "../foundation/index.ts";
+import type { Clock, Logger, RandomBytes } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
 import type { StartInterpreter } from "./interpreters/index.ts";
 import type { EngineCatalog } from "./triggers/index.ts";
@@ -13,6 +13,8 @@ export interface EngineOptions {
   /** Makes interpreters: `pythonStarter`, or a fake in tests. */
   readonly startInterpreter: StartInterpreter;
   readonly clock: Clock;
+  /** For the names of runs. */
+  readonly random?: RandomBytes;
   readonly logger: Logger;
   /** Undefined: no plugin files; only tests with inline sources run. */
   readonly pluginDir: string | undefined;

@@ -6,7 +6,7 @@ export {
   type RunHost,
   type StartInterpreter,
 } from "./interpreters/index.ts";
-export type { EngineLogRow } from "./logs/index.ts";
+export type { LogRow } from "./logs/index.ts";
 export { type EngineCapabilities, ProcessingEngine } from "./processing-engine.ts";
 export type { EngineTables, PluginFileRow, TriggerArgumentRow, TriggerRow } from "./tables.ts";
 export type { EngineCatalog, NewTrigger } from "./triggers/index.ts";

@@ -4,14 +4,16 @@ import type {
   WalPluginTestBody,
   WalPluginTestResponse,
 } from "@millrace/api";
+import { systemRandom } from "../foundation/index.ts";
 import { Batcher } from "./data-writes/index.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./engine-options.ts";
 import { InterpreterPool, type PluginResponse, type RequestRun, WarmSpare } from "./interpreters/index.ts";
-import { PluginRunner, type RunCounts } from "./invocation/index.ts";
-import { type EngineLogRow, LogRing } from "./logs/index.ts";
+import { PluginRunner } from "./invocation/index.ts";
+import { type LogRow, TriggerLog } from "./logs/index.ts";
 import { PluginDirectory } from "./plugin-files/index.ts";
 import { PluginTester } from "./plugin-tests/index.ts";
 import { RequestRoutes } from "./requests/index.ts";
+import { RunLog } from "./runs/index.ts";
 import { type EngineTables, engineTables } from "./tables.ts";
 import { sleep } from "./timing/index.ts";
 import { type NewTrigger, TriggerKeeper } from "./triggers/index.ts";
@@ -28,10 +30,10 @@ const PYTHON_VERSION = "3.14";
 /** Runs plugins: on writes, on time and on requests, and to see what they would do. */
 export class ProcessingEngine {
   readonly tables: EngineTables;
-  readonly runCounts: RunCounts;
+  readonly runs: RunLog;
   readonly #options: EngineOptions;
   readonly #directory: PluginDirectory;
-  readonly #logs: LogRing;
+  readonly #log: TriggerLog;
   readonly #spare: WarmSpare;
   readonly #pool: InterpreterPool;
   readonly #testPool: InterpreterPool;
@@ -45,7 +47,9 @@ export class ProcessingEngine {
     const { queueTimeoutMs, maxConcurrent, maxRowsPerCall } = ENGINE_DEFAULTS;
     this.#options = options;
     this.#directory = new PluginDirectory(options.pluginDir);
-    this.#logs = new LogRing(clock);
+    this.#log = new TriggerLog(clock, logger);
+    const { random = systemRandom } = options;
+    this.runs = new RunLog({ log: this.#log, logger, clock, random });
     this.#spare = new WarmSpare(options.startInterpreter, logger);
     const pool = { spare: this.#spare, clock, logger };
     this.#pool = new InterpreterPool({
@@ -63,17 +67,17 @@ export class ProcessingEngine {
     const runner = new PluginRunner({
       pool: this.#pool,
       writeBack: new WriteBack(writePath),
-      logs: this.#logs,
-      logger,
+      runs: this.runs,
+      print: (text, trigger) => logger.info(text, { trigger }),
       limits: options.runLimits,
       queueTimeoutMs,
     });
-    this.runCounts = runner.counts;
     this.#keeper = new TriggerKeeper({
       machinery: {
         catalog,
         pool: this.#pool,
         runner,
+        log: this.#log,
         batcher: this.#batcher,
         routes: this.#routes,
         queueLimits: { maxRowsPerCall, maxBytes: options.queueBytes ?? ENGINE_DEFAULTS.queueBytes },
@@ -93,7 +97,7 @@ export class ProcessingEngine {
       limits: options.testLimits,
       queueTimeoutMs,
     });
-    this.tables = engineTables(catalog, this.#directory, this.#logs);
+    this.tables = engineTables(catalog, this.#directory, this.#log);
     catalog.onChange((change) => {
       if (change.kind === "database-deleted") this.#stopDatabase(change.database.id);
     });
@@ -160,8 +164,8 @@ export class ProcessingEngine {
     await Promise.all([this.#pool.renew(), this.#testPool.renew()]);
   }
 
-  logs(): EngineLogRow[] {
-    return this.#logs.rows();
+  logs(): LogRow[] {
+    return this.#log.rows();
   }
 
   capabilities(): EngineCapabilities {

@@ -1,6 +1,6 @@
 import { parseTriggerSpec, triggerSpecToJson } from "@millrace/api";
 import type { Catalog, DatabaseInfo } from "../catalog/index.ts";
-import type { EngineLogRow, LogRing } from "./logs/index.ts";
+import type { LogRow, TriggerLog } from "./logs/index.ts";
 import type { PluginDirectory } from "./plugin-files/index.ts";
 
 export interface TriggerRow {
@@ -28,7 +28,7 @@ export interface PluginFileRow {
 
 /** The rows of the engine's system tables: docs/reference/triggers.md, "System tables". */
 export interface EngineTables {
-  logs(): readonly EngineLogRow[];
+  logs(): readonly LogRow[];
   triggers(database: DatabaseInfo): readonly TriggerRow[];
   triggerArguments(database: DatabaseInfo): readonly TriggerArgumentRow[];
   pluginFiles(): Promise<readonly PluginFileRow[]>;
@@ -37,7 +37,7 @@ export interface EngineTables {
 export function engineTables(
   catalog: Pick<Catalog, "databases">,
   directory: PluginDirectory,
-  logs: LogRing,
+  logs: TriggerLog,
 ): EngineTables {
   return {
     logs: () => logs.rows(),
@@ -67,7 +67,7 @@ function argumentRows(database: DatabaseInfo): TriggerArgumentRow[] {
   );
 }
 
-/** One row for each trigger of each database; what cannot be found on disk is left out. */
+/** For each trigger of each database one row, a package's one for each of its files; what is not on disk is left out. */
 async function fileRows(
   catalog: Pick<Catalog, "databases">,
   directory: PluginDirectory,
@@ -77,11 +77,15 @@ async function fileRows(
     .flatMap((database) => Array.from(database.triggers()));
   const rows = await Promise.all(
     triggers.map(async (trigger) => {
-      const file = await directory.describe(trigger.pluginFilename);
-      if (file === undefined) return undefined;
-      const { fileName, path: filePath, sizeBytes, lastModifiedMs } = file;
-      return { pluginName: trigger.name, fileName, filePath, sizeBytes, lastModifiedMs };
+      const files = await directory.describe(trigger.pluginFilename);
+      return files.map(({ fileName, path: filePath, sizeBytes, lastModifiedMs }) => ({
+        pluginName: trigger.name,
+        fileName,
+        filePath,
+        sizeBytes,
+        lastModifiedMs,
+      }));
     }),
   );
-  return rows.filter((row) => row !== undefined);
+  return rows.flat();
 }

@@ -87,7 +87,7 @@ export const ordinaryTables: readonly SystemTable[] = [
       ["log_text", UTF8],
     ],
     (_database, { engine }) =>
-      (engine()?.logs() ?? []).map((line) => [line.timeNs, line.triggerName, line.level, line.text]),
+      (engine()?.logs() ?? []).map((line) => [line.timeNs, line.trigger, line.level, line.text]),
   ),
   systemTable(
     "processing_engine_trigger_arguments",

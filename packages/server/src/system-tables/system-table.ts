@@ -19,7 +19,7 @@ export interface NodeDescription {
 export interface EngineRows {
   logs(): readonly {
     readonly timeNs: bigint;
-    readonly triggerName: string;
+    readonly trigger: string;
     readonly level: string;
     readonly text: string;
   }[];

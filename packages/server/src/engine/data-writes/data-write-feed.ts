@@ -89,10 +89,10 @@ export class DataWriteFeed {
     this.#options.execution.fail(REFUSALS[refusal]);
   }
 
-  #deliver({ frames, origins }: Batch): Promise<void> {
+  #deliver({ frames, origins, rows }: Batch): Promise<void> {
     const { execution, table } = this.#options;
     const batches = table === undefined ? { frames } : { frames, tables: [table] };
-    return execution.run({ kind: "writes", batches }, origins);
+    return execution.run({ kind: "writes", batches }, { rows, origins });
   }
 }
 

@@ -99,7 +99,7 @@ class PythonInterpreter implements EngineInterpreter {
     return {
       globalCache,
       connectQueries,
-      log: (_context, line) => this.#host?.log(line.level, line.message),
+      log: (_context, line) => this.#host?.log(line.level, line.message, line.line),
       writeSync: async (_context, database, lineProtocol, noSync) =>
         this.#host === undefined
           ? "the run is over"

@@ -1,16 +1,20 @@
+import type { PluginCode } from "@millrace/plugin-runtime";
 import type { Clock } from "../../foundation/index.ts";
 import type { WriteOrigin } from "../../ingest/index.ts";
-import type { RequestRun, RunOutcome, Seat } from "../interpreters/index.ts";
+import type { RequestRun, Seat } from "../interpreters/index.ts";
+import type { LogLevel, TriggerLog, TriggerName } from "../logs/index.ts";
 import { RunOrigin } from "../loops/index.ts";
 import type { PluginSource } from "../plugin-files/index.ts";
+import type { RunRecorder } from "../runs/index.ts";
 import { sleep } from "../timing/index.ts";
 import type { CallInput, PluginCall } from "./plugin-call.ts";
-import type { PluginRunner } from "./runner.ts";
+import type { EndedRun, PluginRunner } from "./runner.ts";
 import { failureTexts } from "./texts.ts";
 
 export interface ExecutionOptions {
   readonly trigger: {
     readonly id: number;
+    readonly databaseId: number;
     readonly name: string;
     readonly runAsync: boolean;
     readonly errorBehavior: "log" | "retry" | "disable";
@@ -21,6 +25,7 @@ export interface ExecutionOptions {
   readonly source: PluginSource;
   readonly seat: Seat;
   readonly runner: PluginRunner;
+  readonly log: TriggerLog;
   readonly clock: Clock;
   /** Aborted when the trigger stops: waits end, no further attempt begins. */
   readonly signal: AbortSignal;
@@ -28,8 +33,14 @@ export interface ExecutionOptions {
   readonly disable: () => void;
 }
 
-/** `started: false`: there was no interpreter for it, which is no fault of the plugin. */
-type Attempt = { readonly started: boolean; readonly error: string } | undefined;
+/** `record: undefined`: there was no interpreter for it, which is no fault of the plugin. */
+type Failure = { readonly record: RunRecorder | undefined; readonly error: string };
+
+/** What is known of an input beside itself. */
+interface InputFacts {
+  readonly rows?: number;
+  readonly origins?: Iterable<WriteOrigin | undefined>;
+}
 
 const RETRY_STEP_MS = 1_000;
 const MAX_RETRY_STEPS = 30;
@@ -47,28 +58,25 @@ export class TriggerExecution {
   }
 
   /** Resolves when the input was dealt with or the trigger stopped. Never rejects. */
-  async run(input: CallInput, inputOrigins: Iterable<WriteOrigin | undefined> = []): Promise<void> {
-    const { trigger, source, runner, disable } = this.#options;
-    const origin = RunOrigin.of(trigger, inputOrigins);
-    for (let failures = 1; !this.stopped; failures++) {
-      const text = await source.refresh();
-      const failed = await this.#attempt(input, text, origin);
+  async run(input: CallInput, { rows = 0, origins = [] }: InputFacts = {}): Promise<void> {
+    const { trigger, source, disable } = this.#options;
+    const origin = RunOrigin.of(trigger, origins);
+    for (let attempt = 1; !this.stopped; attempt++) {
+      const plugin = await source.refresh();
+      const failed = await this.#attempt({ ...this.#call(input, plugin, origin), rows, attempt });
       if (failed === undefined || this.stopped) return;
       if (trigger.errorBehavior === "retry") {
-        const waitS = Math.min(2 ** (failures - 1), MAX_RETRY_STEPS);
-        runner.log(trigger.name, "WARN", `execution failed, trying again in ${waitS}s: ${failed.error}`);
-        await this.#backOff(waitS, text);
+        const waitS = Math.min(2 ** (attempt - 1), MAX_RETRY_STEPS);
+        this.#log("WARN", `execution failed, trying again in ${waitS}s: ${failed.error}`, failed.record);
+        await this.#backOff(waitS, plugin);
         continue;
       }
       for (const row of failureTexts(input.kind, trigger.runAsync, failed.error)) {
-        runner.log(trigger.name, "ERROR", row);
+        this.#log("ERROR", row, failed.record);
       }
-      if (trigger.errorBehavior === "disable" && failed.started) {
-        runner.log(
-          trigger.name,
-          "ERROR",
-          "trigger disabled because its plugin failed; enable it to run it again",
-        );
+      if (trigger.errorBehavior === "disable" && failed.record !== undefined) {
+        const why = "trigger disabled because its plugin failed; enable it to run it again";
+        this.#log("ERROR", why, failed.record);
         disable();
       }
       return;
@@ -76,46 +84,57 @@ export class TriggerExecution {
   }
 
   /** For request plugins: one try, whatever the error behaviour. Rejects when the run could not begin. */
-  async answer(request: RequestRun["request"]): Promise<RunOutcome> {
+  async answer(request: RequestRun["request"]): Promise<EndedRun> {
     const { source, runner, seat, signal, trigger } = this.#options;
-    const text = await source.refresh();
-    const origin = RunOrigin.of(trigger);
-    return await runner.run(seat, this.#call({ kind: "request", request }, text, origin), signal);
+    const call = this.#call({ kind: "request", request }, await source.refresh(), RunOrigin.of(trigger));
+    return await runner.run(seat, call, signal);
   }
 
+  /** Says that something went wrong beside a run. */
   fail(text: string): void {
-    this.#options.runner.log(this.#options.trigger.name, "ERROR", text);
+    this.#log("ERROR", text, undefined);
   }
 
-  async #attempt(input: CallInput, text: string, origin: RunOrigin): Promise<Attempt> {
+  #log(level: LogLevel, text: string, record: RunRecorder | undefined): void {
+    if (record !== undefined) record.log(level, text);
+    else this.#options.log.add(this.#name, undefined, level, text);
+  }
+
+  get #name(): TriggerName {
+    const { trigger, database } = this.#options;
+    return { databaseId: trigger.databaseId, database, trigger: trigger.name };
+  }
+
+  async #attempt(call: PluginCall): Promise<Failure | undefined> {
     const { runner, seat, signal } = this.#options;
     try {
-      const outcome = await runner.run(seat, this.#call(input, text, origin), signal);
-      return outcome.ok ? undefined : { started: true, error: outcome.error?.text ?? "" };
+      const { outcome, record } = await runner.run(seat, call, signal);
+      return outcome.ok ? undefined : { record, error: outcome.error?.text ?? "" };
     } catch (error) {
-      return { started: false, error: error instanceof Error ? error.message : String(error) };
+      return { record: undefined, error: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  #call(input: CallInput, source: string, origin: RunOrigin): PluginCall {
-    const { trigger, database, cacheNamespace, source: file } = this.#options;
+  #call(input: CallInput, plugin: PluginCode, origin: RunOrigin): PluginCall {
+    const { trigger, cacheNamespace } = this.#options;
     return {
-      trigger: trigger.name,
-      database,
+      trigger: this.#name,
       cacheNamespace,
-      plugin: { fileName: file.fileName, source },
+      plugin,
       args: trigger.arguments,
       origin,
       input,
+      rows: 0,
+      attempt: 1,
     };
   }
 
   /** Waits in small steps, so that a corrected file heals the trigger at once. */
-  async #backOff(seconds: number, failedText: string): Promise<void> {
+  async #backOff(seconds: number, failed: PluginCode): Promise<void> {
     const { clock, signal, source } = this.#options;
     for (let step = 0; step < seconds && !this.stopped; step++) {
       await sleep(clock, RETRY_STEP_MS, signal);
-      if ((await source.refresh()) !== failedText) return;
+      if ((await source.refresh()) !== failed) return;
     }
   }
 }

@@ -1,1 +1,2 @@
-export { type EngineLogRow, type LogLevel, LogRing } from "./log-ring.ts";
+export { BoundedRing } from "./bounded-ring.ts";
+export { type LogLevel, type LogPlace, type LogRow, TriggerLog, type TriggerName } from "./trigger-log.ts";

@@ -1,6 +1,6 @@
 import { ServerError } from "../../foundation/index.ts";
-import type { PluginResponse, RequestRun, RunOutcome } from "../interpreters/index.ts";
-import { failureTexts, type TriggerExecution } from "../invocation/index.ts";
+import type { PluginResponse, RequestRun, RunError } from "../interpreters/index.ts";
+import { type EndedRun, failureTexts, type TriggerExecution } from "../invocation/index.ts";
 import { InFlight } from "../timing/index.ts";
 
 /** One request trigger: calls its plugin and turns the outcome into an answer. */
@@ -32,18 +32,18 @@ export class RequestEndpoint {
   }
 
   async #answer(request: RequestRun["request"]): Promise<PluginResponse> {
-    const outcome = await this.#run(request);
+    const { outcome, record } = await this.#run(request);
     const { error, response } = outcome;
     const unusable = response !== undefined && (response.status < 100 || response.status > 999);
     if (unusable || (error !== undefined && this.#execution.stopped))
       throw new ServerError("request_handler_down");
     if (response !== undefined) return response;
     const text = error === undefined ? "Unsupported return type from Python function" : errorText(error);
-    for (const row of failureTexts("request", false, text)) this.#execution.fail(row);
+    for (const row of failureTexts("request", false, text)) record.log("ERROR", row);
     throw new ServerError("request_plugin_failed", { detail: text });
   }
 
-  async #run(request: RequestRun["request"]): Promise<RunOutcome> {
+  async #run(request: RequestRun["request"]): Promise<EndedRun> {
     try {
       return await this.#execution.answer(request);
     } catch (error) {
@@ -57,7 +57,7 @@ export class RequestEndpoint {
 }
 
 /** What went wrong inside the plugin's function is told apart from a plugin that could not be loaded. */
-function errorText(error: NonNullable<RunOutcome["error"]>): string {
+function errorText(error: RunError): string {
   return error.kind === "exception" && error.phase === "call"
     ? `Python function call failed: ${error.text}`
     : error.text;

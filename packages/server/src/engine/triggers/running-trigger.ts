@@ -5,6 +5,7 @@ import type { Clock } from "../../foundation/index.ts";
 import { type Batcher, DataWriteFeed, type QueueLimits } from "../data-writes/index.ts";
 import type { InterpreterPool, Seat } from "../interpreters/index.ts";
 import { type PluginRunner, TriggerExecution } from "../invocation/index.ts";
+import type { TriggerLog } from "../logs/index.ts";
 import type { PluginSource } from "../plugin-files/index.ts";
 import { RequestEndpoint, type RequestRoutes } from "../requests/index.ts";
 import { runTimes, ScheduleLoop } from "../schedules/index.ts";
@@ -17,6 +18,7 @@ export interface TriggerMachinery {
   readonly catalog: EngineCatalog;
   readonly pool: InterpreterPool;
   readonly runner: PluginRunner;
+  readonly log: TriggerLog;
   readonly batcher: Batcher;
   readonly routes: RequestRoutes;
   readonly queueLimits: QueueLimits;
@@ -66,6 +68,7 @@ export class RunningTrigger {
       source: options.source,
       seat: this.#seat,
       runner: machinery.runner,
+      log: machinery.log,
       clock: machinery.clock,
       signal: this.#stopping.signal,
       disable: () => {

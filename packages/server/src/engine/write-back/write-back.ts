@@ -9,6 +9,14 @@ export interface QueuedWrite {
   readonly text: string;
 }
 
+/** What became of the writes of a run: lines stored, and the text of each database that could not be written. */
+export interface Flushed {
+  readonly lines: number;
+  readonly failures: readonly string[];
+}
+
+type Written = { readonly lines: number } | { readonly invalidName: boolean; readonly cause: string };
+
 /** Stores what plugins write. The texts are stated in docs/reference/triggers.md, "Writing". */
 export class WriteBack {
   readonly #writePath: Pick<WritePath, "write">;
@@ -17,45 +25,46 @@ export class WriteBack {
     this.#writePath = writePath;
   }
 
-  /**
-   * The writes that a run queued: one request per database, all or nothing, waiting for durability. Returns the
-   * text of each database that could not be written.
-   */
-  async flush(writes: readonly QueuedWrite[], origin: WriteOrigin): Promise<string[]> {
+  /** The writes that a run queued: one request per database, all or nothing, waiting for durability. */
+  async flush(writes: readonly QueuedWrite[], origin: WriteOrigin): Promise<Flushed> {
     const texts = new Map<string, string[]>();
     for (const { database, text } of writes) {
       const lines = texts.get(database);
       if (lines === undefined) texts.set(database, [text]);
       else lines.push(text);
     }
+    let accepted = 0;
     const failures = await Promise.all(
       [...texts].map(async ([database, lines]) => {
-        const cause = await this.#write(database, lines.join("\n"), false, origin);
-        if (cause === undefined) return undefined;
-        if (cause.invalidName) return `invalid database name: ${database}`;
-        return `error writing back lines to ${database}: Cannot write: ${cause.text}`;
+        const result = await this.#write(database, lines.join("\n"), false, origin);
+        if ("lines" in result) {
+          accepted += result.lines;
+          return undefined;
+        }
+        if (result.invalidName) return `invalid database name: ${database}`;
+        return `error writing back lines to ${database}: Cannot write: ${result.cause}`;
       }),
     );
-    return failures.filter((failure) => failure !== undefined);
+    return { lines: accepted, failures: failures.filter((failure) => failure !== undefined) };
   }
 
-  /** A `write_sync`: resolves to the text of the exception the plugin gets, or undefined. */
+  /** A `write_sync`: the lines that were written, or the text of the exception that the plugin gets. */
   async writeSync(
     database: string,
     lineProtocol: string,
     noSync: boolean,
     origin: WriteOrigin,
-  ): Promise<string | undefined> {
-    const cause = await this.#write(database, lineProtocol, noSync, origin);
-    if (cause === undefined) return undefined;
-    const detail = cause.invalidName ? `invalid database name: ${cause.text}` : `Cannot write: ${cause.text}`;
+  ): Promise<{ readonly lines: number } | string> {
+    const result = await this.#write(database, lineProtocol, noSync, origin);
+    if ("lines" in result) return result;
+    const detail = `${result.invalidName ? "invalid database name" : "Cannot write"}: ${result.cause}`;
     return `error writing line protocol to ${database}: ${detail}`;
   }
 
-  async #write(database: string, text: string, noSync: boolean, origin: WriteOrigin) {
+  async #write(database: string, text: string, noSync: boolean, origin: WriteOrigin): Promise<Written> {
     const body = new TextEncoder().encode(text);
     try {
-      await this.#writePath.write({
+      const { acceptedLines } = await this.#writePath.write({
         database,
         body: [body],
         sizeBytes: body.length,
@@ -64,10 +73,10 @@ export class WriteBack {
         noSync,
         origin,
       });
-      return undefined;
+      return { lines: acceptedLines };
     } catch (error) {
       const invalidName = error instanceof ServerError && error.code.startsWith("database_name_");
-      return { invalidName, text: causeOf(error) };
+      return { invalidName, cause: causeOf(error) };
     }
   }
 }

@@ -67,12 +67,13 @@ export const queryMetrics: readonly Metric<Measured>[] = [
     read: ({ queries }) => queries.worker.get("cachedFiles"),
   }),
   counter("millrace_plugin_runs_total", {
-    help: "Runs of plugins, by kind of trigger",
-    labels: ["kind", "result"],
+    help: "Runs of plugins, by kind of trigger and how they ended",
+    labels: ["kind", "outcome"],
     read: ({ engine }) =>
-      Object.entries(engine.runCounts).flatMap(([kind, { succeeded, failed }]) => [
-        { labels: [kind, "success"], value: succeeded },
-        { labels: [kind, "error"], value: failed },
-      ]),
+      engine.runs.figures
+        .kinds()
+        .flatMap(([kind, { outcomes }]) =>
+          Array.from(outcomes, ([outcome, value]) => ({ labels: [kind, outcome], value })),
+        ),
   }),
 ];
