@@ -1,3 +1,4 @@
+export { type FileMount, FileSpace, type FileSpaceOptions } from "./file-space/index.ts";
 export {
   type FileService,
   type GlobalCache,
@@ -17,5 +18,6 @@ export {
   LIMIT_OPTIONS,
   type RunLimits,
 } from "./limits/index.ts";
-export * from "./protocol/index.ts";
 export * from "./plugin-test/index.ts";
+export * from "./protocol/index.ts";
+export * from "./test-cases/index.ts";

@@ -1,6 +1,6 @@
 export type { FileCall, FileReply } from "./file-calls.ts";
 export type { CacheCommand, HostCall, HostReply, InterpreterTask, TaskResult } from "./host-channel.ts";
-export type { NetworkCall, NetworkErrorKind, NetworkReply } from "./network-calls.ts";
+export type { NetworkCall, NetworkErrorKind, NetworkReply, TlsSession, TlsSettings } from "./network-calls.ts";
 export type { ColumnBatch, QueryLink, QueryReply, QueryRequest, ResultColumn } from "./query-channel.ts";
 export type {
   ErrorEvent,

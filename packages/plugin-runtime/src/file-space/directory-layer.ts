@@ -1,0 +1,73 @@
+import { constants } from "node:fs";
+import { lstat, open, readdir, realpath } from "node:fs/promises";
+import path from "node:path";
+import { FileError, type FileStat } from "@millrace/python-vm";
+import { undefinedIfMissing } from "./host-errors.ts";
+import type { FileLayer } from "./layers.ts";
+
+/** Windows has no such flag; there, links are resolved before as well. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * A directory of the host, to be read. Links are followed as long as they stay inside; devices, pipes and sockets
+ * are refused, because reading one may wait for ever.
+ */
+export class DirectoryLayer implements FileLayer {
+  readonly #directory: string;
+  /** Relative to the directory, which may itself be reached through links. */
+  readonly #hidden: readonly string[];
+
+  constructor(directory: string, hidden: readonly string[] = []) {
+    this.#directory = directory;
+    this.#hidden = hidden.map((place) => path.relative(directory, place));
+  }
+
+  async stat(relative: string): Promise<FileStat | undefined> {
+    const found = await this.#resolve(relative);
+    if (found === undefined) return undefined;
+    const stats = await lstat(found).catch(undefinedIfMissing);
+    if (stats === undefined) return undefined;
+    if (!stats.isFile() && !stats.isDirectory()) throw new FileError("EACCES");
+    const kind = stats.isFile() ? "file" : "directory";
+    return { kind, sizeBytes: stats.size, modifiedMs: stats.mtimeMs, writable: false };
+  }
+
+  async list(relative: string): Promise<readonly string[] | undefined> {
+    const found = await this.#resolve(relative);
+    if (found === undefined) return undefined;
+    const names = await readdir(found).catch(undefinedIfMissing);
+    return names?.filter((name) => !this.#isHidden(path.join(relative, name)));
+  }
+
+  async read(relative: string, offset: number, length: number): Promise<Uint8Array> {
+    const found = await this.#resolve(relative);
+    if (found === undefined || (await this.stat(relative))?.kind !== "file") throw new FileError("ENOENT");
+    const file = await open(found, constants.O_RDONLY | NO_FOLLOW);
+    try {
+      const buffer = new Uint8Array(length);
+      const { bytesRead } = await file.read(buffer, 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Where a file really lies, every link followed; undefined when there is none. */
+  async #resolve(relative: string): Promise<string | undefined> {
+    const root = await realpath(this.#directory).catch(undefinedIfMissing);
+    if (root === undefined) return undefined;
+    const found = await realpath(path.join(root, relative)).catch(undefinedIfMissing);
+    if (found === undefined) return undefined;
+    if (!contains(root, found)) throw new FileError("EACCES");
+    return this.#isHidden(path.relative(root, found)) ? undefined : found;
+  }
+
+  #isHidden(relative: string): boolean {
+    return this.#hidden.some((hidden) => contains(path.resolve("/", hidden), path.resolve("/", relative)));
+  }
+}
+
+function contains(directory: string, found: string): boolean {
+  const relative = path.relative(directory, found);
+  return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}

@@ -1,0 +1,1 @@
+export { type FileMount, FileSpace, type FileSpaceOptions } from "./file-space.ts";
