@@ -59,7 +59,10 @@ const testCase = z.strictObject({
   request: request.optional(),
   args: textMap.optional().describe("Trigger arguments"),
   cache: z.record(z.string(), json).optional().describe("What the trigger's cache holds before the call"),
-  seed: z.union([seed, z.array(seed)]).optional().describe("Data that queries see"),
+  seed: z
+    .union([seed, z.array(seed)])
+    .optional()
+    .describe("Data that queries see"),
   now: rfc3339.optional().describe("The clock stands still at this time, in Python and in queries"),
   network: z.boolean().optional().describe("Whether the plugin may use the network; default: no"),
   expect: expectation.optional().describe("What must come of it; --update records it"),

@@ -103,12 +103,11 @@ function compareTexts(
   ordered: boolean,
 ): Difference[] {
   const compare = ordered ? matchInOrder : matchInAnyOrder;
-  const matches = (pattern: string, text: string): boolean =>
-    textPattern(pattern).matches(text) || (what === "logs" && textPattern(pattern).matches(message(text)));
   const unmatched = compare({
-    expected,
+    expected: expected.map(textPattern),
     actual,
-    matches,
+    matches: (pattern, text) =>
+      pattern.matches(text) || (what === "logs" && pattern.matches(messageOf(text))),
     // The same message may be expected with and without its level.
     keyOf: () => undefined,
     actualKeyOf: (text) => text,
@@ -116,7 +115,7 @@ function compareTexts(
   return listDifference(
     what,
     unmatched,
-    (text) => text,
+    ({ source }) => source,
     (text) => text,
   );
 }
@@ -126,6 +125,6 @@ function withoutColon(text: string): string {
   return text.replace(/^(INFO|WARN|ERROR): /, "$1 ");
 }
 
-function message(log: string): string {
+function messageOf(log: string): string {
   return log.slice(log.indexOf(" ") + 1);
 }

@@ -1,6 +1,6 @@
 /** Text, quoted names and comments as they are, or a call that asks for the time. */
 const TOKEN =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|[A-Za-z_][\w$]*(?:\s*\(\s*\))?|[^'"A-Za-z_/-]+|[^]/g;
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_][\w$]*(?:\s*\(\s*\))?|[^'"A-Za-z_/-]+|[\s\S]/g;
 const TIME_CALL = /^(?:now\s*\(\s*\)|current_timestamp(?:\s*\(\s*\))?)$/i;
 
 /**

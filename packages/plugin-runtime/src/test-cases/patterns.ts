@@ -19,13 +19,13 @@ export function textPattern(source: string): TextPattern {
   if (expression !== undefined) return { source, literal: false, matches: (text) => expression.test(text) };
   if (!source.includes(ANY)) return { source, literal: true, matches: (text) => text === source };
   const parts = source.split(ANY).map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  const whole = new RegExp(`^(?:${parts.join("[^]*?")})$`);
+  const whole = new RegExp(`^(?:${parts.join("[sS]*?")})$`);
   return { source, literal: false, matches: (text) => whole.test(text) };
 }
 
 /** `~…~` as an expression for the whole text. */
 export function regularExpression(source: string): RegExp | undefined {
-  const inner = /^~([^]+)~$/.exec(source)?.[1];
+  const inner = /^~([\s\S]+)~$/.exec(source)?.[1];
   if (inner === undefined) return undefined;
   try {
     return new RegExp(`^(?:${inner})$`, "u");
