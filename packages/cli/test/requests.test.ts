@@ -9,6 +9,7 @@ interface Row {
   line: string;
   request: string;
   stdout: string;
+  stderr?: string;
 }
 
 const WAL_ANSWER = { log_lines: ["INFO: a"], database_writes: { mydb: ["t f=1"] }, errors: [] };
@@ -56,12 +57,16 @@ const ROWS: Row[] = [
     request:
       'POST /api/v3/configure/processing_engine_trigger {"db":"mydb","plugin_filename":"gh:a/b.py","trigger_name":"t2","trigger_settings":{"run_async":true,"error_behavior":"retry"},"trigger_specification":"every:1m 30s","trigger_arguments":null,"disabled":true}',
     stdout: "Trigger t2 created successfully\n",
+    stderr:
+      "Next runs once it is enabled (UTC):\n  Thu 2026-01-01 00:01:30\n  Thu 2026-01-01 00:03:00\n  Thu 2026-01-01 00:04:30\n",
   },
   {
     line: "create trigger -d mydb --path a.py --trigger-spec 'cron:0 8 * * 1-5' t3",
     request:
       'POST /api/v3/configure/processing_engine_trigger {"db":"mydb","plugin_filename":"a.py","trigger_name":"t3","trigger_settings":{"run_async":false,"error_behavior":"log"},"trigger_specification":"cron:0 0 8 * * Mon,Tue,Wed,Thu,Fri","trigger_arguments":null,"disabled":false}',
     stdout: "Trigger t3 created successfully\n",
+    stderr:
+      "Next runs (UTC):\n  Thu 2026-01-01 08:00:00\n  Fri 2026-01-02 08:00:00\n  Mon 2026-01-05 08:00:00\n",
   },
   {
     line: "update database -d mydb -r 1w",
@@ -132,14 +137,14 @@ const ROWS: Row[] = [
 ];
 
 describe("client commands: what they send and print", () => {
-  for (const { line, request, stdout } of ROWS) {
+  for (const { line, request, stdout, stderr = "" } of ROWS) {
     it(line, async () => {
       server.respond = ({ url }) => ({ body: url.includes("plugin_test") ? JSON.stringify(WAL_ANSWER) : "" });
       const result = await runCli([...words(line), "--host", server.url, "--token", "secret"]);
       assert.deepEqual(server.lines, [request]);
       assert.deepEqual(
         { ...result, stdoutBytes: undefined },
-        { code: 0, stdout, stderr: "", stdoutBytes: undefined },
+        { code: 0, stdout, stderr, stdoutBytes: undefined },
       );
       assert.equal(server.requests[0]!.headers.authorization, "Bearer secret");
       const json = server.requests[0]!.body.length > 0;
@@ -311,42 +316,5 @@ describe("confirmation before deleting", () => {
     });
     assert.match(result.stderr, /^Are you sure you want to delete "mydb"\."home"\? /);
     assert.equal(result.stdout, 'Table "mydb"."home" deleted successfully\n');
-  });
-});
-
-describe("uploading a plugin with its trigger", () => {
-  const here = fileURLToPath(new URL("fixtures/", import.meta.url));
-  const create = (path: string) =>
-    runCli(
-      words(`create trigger -d d --upload --path ${path} --trigger-spec all_tables t --host ${server.url}`),
-      { cwd: here },
-    );
-
-  it("sends a file under its base name", async () => {
-    const result = await create("./upload/single.py");
-    assert.equal(result.code, 0, result.stderr);
-    assert.equal(
-      server.lines[0],
-      'POST /api/v3/plugins/files?db=d {"plugin_name":"single.py","content":"# one file\\n"}',
-    );
-    assert.equal(JSON.parse(server.requests[1]!.body.toString()).plugin_filename, "single.py");
-  });
-
-  it("sends every Python file of a directory below the directory's name", async () => {
-    const result = await create("upload/package/");
-    assert.equal(result.code, 0, result.stderr);
-    const sent = server.requests.map(({ body }) => JSON.parse(body.toString()));
-    assert.deepEqual(
-      sent.map((one) => one.plugin_name ?? one.plugin_filename),
-      ["package/__init__.py", "package/inner/more.py", "package"],
-    );
-  });
-
-  it("wants an __init__.py in a directory", async () => {
-    const result = await create("upload");
-    assert.equal(
-      result.stderr,
-      "Create command failed: Multi-file plugin directory must contain __init__.py: upload\n",
-    );
   });
 });

@@ -1,7 +1,9 @@
 import { createCommand } from "./create/command.ts";
 import { deleteCommand } from "./delete/command.ts";
+import { installCommand } from "./install/command.ts";
 import { queryCommand } from "./query/command.ts";
 import { rootOptions } from "./root-options.ts";
+import { runCommand } from "./run/command.ts";
 import type { Command } from "./shared/action.ts";
 import { showCommand } from "./show/command.ts";
 import { testCommand } from "./test/command.ts";
@@ -27,6 +29,8 @@ export const rootCommand: Command = {
     deleteCommand,
     enableCommand,
     disableCommand,
+    runCommand,
+    installCommand,
     testCommand,
     { name: VERSION, help: "Print the version", hidden: true },
   ],

@@ -1,6 +1,7 @@
 import { ApiError, type InfluxClient } from "@millrace/api/client";
 import { CommandError, type Context } from "../shared/action.ts";
 import { connect } from "../shared/connect.ts";
+import { showNextRuns } from "../shared/trigger-spec.ts";
 import { uploadPlugin } from "./upload.ts";
 
 async function pluginFilename(context: Context, client: InfluxClient): Promise<string> {
@@ -56,5 +57,6 @@ export async function runCreateTrigger(context: Context): Promise<undefined> {
     throw error;
   }
   await io.stdout.write(`Trigger ${values.text("name")} created successfully\n`);
+  await showNextRuns(io, values.text("trigger-spec"), !values.flag("disabled"));
   return undefined;
 }

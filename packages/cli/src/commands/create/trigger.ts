@@ -1,13 +1,6 @@
-import { formatTriggerSpec, parseTriggerSpec, toSixFields } from "@millrace/api/grammar";
 import type { Command } from "../shared/action.ts";
 import { commonWithDatabase, keyValue } from "../shared/options.ts";
-
-/** Servers other than Millrace know six cron fields only, so five are translated wherever that is possible. */
-export function wireTriggerSpec(text: string): string {
-  const spec = parseTriggerSpec(text);
-  if (spec.kind !== "cron") return formatTriggerSpec(spec);
-  return `cron:${toSixFields(spec.expression) ?? spec.expression}`;
-}
+import { triggerSpecOption } from "../shared/trigger-spec.ts";
 
 export const createTriggerCommand: Command = {
   name: "trigger",
@@ -33,13 +26,7 @@ export const createTriggerCommand: Command = {
       hidden: true,
       help: "Oldest spelling of --path; .py is added when the server knows no such file",
     },
-    {
-      name: "trigger-spec",
-      metavar: "TRIGGER_SPECIFICATION",
-      required: true,
-      parse: wireTriggerSpec,
-      help: "When it runs: table:<TABLE>, all_tables, every:<DURATION>, cron:<EXPRESSION> or request:<PATH>",
-    },
+    { ...triggerSpecOption, required: true },
     {
       name: "trigger-arguments",
       kind: "list",

@@ -1,9 +1,10 @@
 import type { Command } from "../shared/action.ts";
 import { databaseOption, serverOptions } from "../shared/options.ts";
+import { updateTriggerCommand } from "./trigger.ts";
 
 export const updateCommand: Command = {
   name: "update",
-  help: "Change a database",
+  help: "Change a database or a trigger",
   verb: "Update",
   children: [
     {
@@ -24,5 +25,6 @@ export const updateCommand: Command = {
       ],
       load: async () => (await import("./run.ts")).runUpdateDatabase,
     },
+    updateTriggerCommand,
   ],
 };
