@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { WallClock } from "#src/clock/index.js";
 import { ImportGate } from "#src/sandbox/index.js";
 import { webAssembly } from "#src/webassembly/index.js";
 
@@ -14,7 +15,14 @@ describe("import gate", () => {
 
   it("refuses a build that imports a function without a rule, and one that lacks a guarded function", async () => {
     const module = await webAssembly.compile(MODULE_WITH_UNKNOWN_IMPORT);
-    const gate = new ImportGate(heap, 2 ** 20);
+    const gate = new ImportGate(
+      heap,
+      2 ** 20,
+      new WallClock(
+        () => 0,
+        () => 0,
+      ),
+    );
     assert.throws(
       () => gate.install(module, { opens_a_door: () => {} }),
       (error: Error) =>

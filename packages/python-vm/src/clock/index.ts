@@ -1,4 +1,2 @@
-/** Milliseconds on a clock that never goes back; the only place of this package that asks the system for time. */
-export function monotonicMs(): number {
-  return performance.now();
-}
+export { monotonicMs } from "./monotonic.ts";
+export { takeOverWallClock, WallClock } from "./wall-clock.ts";

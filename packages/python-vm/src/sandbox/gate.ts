@@ -1,3 +1,4 @@
+import type { WallClock } from "../clock/index.ts";
 import { type CompiledModule, webAssembly } from "../webassembly/index.ts";
 import type { ImportedFunctions, ImportFunction } from "./emscripten.ts";
 import { IMPORT_RULES, type ImportRule } from "./import-rules.ts";
@@ -7,6 +8,9 @@ const NO_SUCH_NAME = -4;
 /** Byte offsets in C's `struct tm`. */
 const TM_ISDST = 32;
 const TM_GMTOFF = 36;
+/** WASI's number of the clock that tells the time of day. */
+const CLOCK_REALTIME = 0;
+const WORD_BITS = 32n;
 const UTC_NAME = [0x55, 0x54, 0x43, 0];
 
 /** Thrown through the interpreter when Python code ends its process (os._exit, abort). */
@@ -34,9 +38,11 @@ export class ImportGate {
   readonly #heapMaxBytes: number;
   readonly #errorMarker = Symbol("JavaScript error marker");
   readonly #heap: HeapViews;
+  readonly #wallClock: WallClock;
   #raise: RaisePermissionError | undefined;
 
-  constructor(heap: HeapViews, heapMaxBytes: number) {
+  constructor(heap: HeapViews, heapMaxBytes: number, wallClock: WallClock) {
+    this.#wallClock = wallClock;
     this.#heap = heap;
     this.#heapMaxBytes = heapMaxBytes;
   }
@@ -80,6 +86,8 @@ export class ImportGate {
         return this.#cappedGrowth(original as (sizeBytes: number) => unknown);
       case "utc":
         return this.#utc(name, functions);
+      case "wallClock":
+        return name === "clock_time_get" ? this.#clockTime(original) : () => this.#wallClock.nowMs();
       default: {
         const refuse = this.#refusal(rule, name);
         return ((...args: never[]) =>
@@ -89,7 +97,7 @@ export class ImportGate {
   }
 
   #refusal(
-    rule: Exclude<ImportRule, "open" | "heap" | "utc">,
+    rule: Exclude<ImportRule, "open" | "heap" | "utc" | "wallClock">,
     name: string,
   ): (...args: unknown[]) => unknown {
     const deniedWith = (answer: unknown) => () => {
@@ -126,6 +134,18 @@ export class ImportGate {
   #cappedGrowth(original: (sizeBytes: number) => unknown): ImportFunction {
     return ((sizeBytes: number) =>
       sizeBytes >>> 0 > this.#heapMaxBytes ? 0 : original(sizeBytes)) as ImportFunction;
+  }
+
+  #clockTime(original: ImportFunction): ImportFunction {
+    const otherClock = original as (clock: number, precision: bigint, target: number) => number;
+    return ((clock: number, precision: bigint, target: number) => {
+      if (clock !== CLOCK_REALTIME) return otherClock(clock, precision, target);
+      const now = BigInt.asUintN(64, this.#wallClock.nowNs());
+      const word = (target >>> 0) >>> 2;
+      this.#heap.HEAPU32[word] = Number(BigInt.asUintN(32, now));
+      this.#heap.HEAPU32[word + 1] = Number(now >> WORD_BITS);
+      return 0;
+    }) as ImportFunction;
   }
 
   /** Holds before the lock too: the snapshot must not carry the time zone of the machine that built it. */

@@ -19,7 +19,7 @@ const table = {
       __syscall_rmdir __syscall_stat64 __syscall_statfs64 __syscall_symlinkat __syscall_truncate64
       __syscall_unlinkat __syscall_utimensat _emscripten_get_progname
       _emscripten_runtime_keepalive_clear _gmtime_js _mmap_js _msync_js _munmap_js _timegm_js
-      clock_res_get clock_time_get emscripten_asm_const_int emscripten_date_now emscripten_get_heap_max
+      clock_res_get emscripten_asm_const_int emscripten_get_heap_max
       emscripten_get_now emscripten_runtime_keepalive_pop emscripten_runtime_keepalive_push environ_get
       environ_sizes_get fd_close fd_fdstat_get fd_pread fd_pwrite fd_read fd_seek fd_sync fd_write
       getprotobyname random_get`,
@@ -103,6 +103,10 @@ const table = {
   /** Local time is UTC, whatever the time zone of the host process. */
   utc: `
       _localtime_js _mktime_js _tzset_js`,
+
+  /** The time of day, which a run may have stopped. */
+  wallClock: `
+      clock_time_get emscripten_date_now`,
 
   /** Growth of the WebAssembly memory, up to the cap. */
   heap: `

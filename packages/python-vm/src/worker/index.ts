@@ -1,3 +1,4 @@
+export { FileError, type FileStat, type HostFiles } from "../protocol/index.ts";
 export type { Bridge } from "./bridge.ts";
 export { type CPython, PythonError, PythonErrorIsSet } from "./cpython.ts";
 export type { NativeFunction } from "./native-functions.ts";

@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import type { WallClock } from "../clock/index.ts";
 import { type EmscriptenFileSystem, type ImportedFunctions, ImportGate } from "../sandbox/index.ts";
 import {
   type CompiledModule,
@@ -37,6 +38,7 @@ export interface BootOptions {
   readonly directory: string;
   readonly wasmModule: CompiledModule;
   readonly heapMaxBytes: number;
+  readonly wallClock: WallClock;
   readonly snapshot?: SharedArrayBuffer;
 }
 
@@ -61,7 +63,7 @@ export async function bootPyodide(options: BootOptions): Promise<{ pyodide: Pyod
     stderr: () => {},
     ...(options.snapshot ? { _loadSnapshot: new Uint8Array(options.snapshot) } : { _makeSnapshot: true }),
     createPyodideModule: (settings: ModuleSettings) => {
-      const installed = new ImportGate(settings, options.heapMaxBytes);
+      const installed = new ImportGate(settings, options.heapMaxBytes, options.wallClock);
       gate = installed;
       settings.instantiateWasm = (imports, receive) => {
         installed.install(options.wasmModule, imports.env);

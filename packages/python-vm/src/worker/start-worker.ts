@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { takeOverWallClock, type WallClock } from "../clock/index.ts";
 import { type HostFileSystem, mountHostFiles } from "../host-files/index.ts";
 import {
   ControlWords,
@@ -29,6 +30,8 @@ export interface WorkerDefinition<Request, Response> {
 export interface WorkerContext {
   readonly python: CPython;
   readonly bridge: Bridge;
+  /** Python's time of day. Whoever stops it lets it go on again. */
+  readonly clock: Pick<WallClock, "freeze">;
 }
 
 /** Main function of a worker's entry file: builds the memory snapshot, or boots from it, locks, and serves. */
@@ -42,10 +45,12 @@ export async function startWorker<Request, Response>(
   const fail = (error: unknown) => send(describeFatal(error));
   try {
     allowFileSystemConstants();
+    const clock = takeOverWallClock();
     const { pyodide, gate } = await bootPyodide({
       directory: setup.pyodideDirectory,
       wasmModule: setup.wasmModule,
       heapMaxBytes: setup.limits.heapMaxBytes,
+      wallClock: clock,
       ...(setup.snapshot ? { snapshot: setup.snapshot } : {}),
     });
     if (setup.mode === "build-snapshot") {
@@ -57,7 +62,7 @@ export async function startWorker<Request, Response>(
     const python = new CPython(pyodide._module);
     const control = new ControlWords(setup.control);
     const bridge = new Bridge(python, control, setup.channels);
-    const definition = define({ python, bridge });
+    const definition = define({ python, bridge, clock });
     closeFiles(pyodide, setup, definition.output ?? (() => {}));
     const hostFiles = definition.files && mountFiles(pyodide, setup, bridge, definition.files);
     defineNativeFunctions(python, "_millrace", { ...standardNatives(python, bridge), ...definition.natives });
