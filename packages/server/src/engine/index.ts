@@ -8,5 +8,5 @@ export {
 } from "./interpreters/index.ts";
 export type { LogRow } from "./logs/index.ts";
 export { type EngineCapabilities, ProcessingEngine } from "./processing-engine.ts";
-export type { EngineTables, PluginFileRow, TriggerArgumentRow, TriggerRow } from "./tables.ts";
+export type { EngineTables, PluginFileRow, TriggerArgumentRow, TriggerRow } from "./tables/index.ts";
 export type { EngineCatalog, NewTrigger } from "./triggers/index.ts";

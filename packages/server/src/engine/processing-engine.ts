@@ -14,7 +14,7 @@ import { PluginDirectory } from "./plugin-files/index.ts";
 import { PluginTester } from "./plugin-tests/index.ts";
 import { RequestRoutes } from "./requests/index.ts";
 import { RunLog } from "./runs/index.ts";
-import { type EngineTables, engineTables } from "./tables.ts";
+import { type EngineTables, engineTables } from "./tables/index.ts";
 import { sleep } from "./timing/index.ts";
 import { type NewTrigger, TriggerKeeper } from "./triggers/index.ts";
 import { WriteBack } from "./write-back/index.ts";
@@ -97,7 +97,14 @@ export class ProcessingEngine {
       limits: options.testLimits,
       queueTimeoutMs,
     });
-    this.tables = engineTables(catalog, this.#directory, this.#log);
+    this.tables = engineTables({
+      catalog,
+      directory: this.#directory,
+      log: this.#log,
+      runs: this.runs,
+      live: (triggerId) => this.#keeper.live(triggerId),
+      clock,
+    });
     catalog.onChange((change) => {
       if (change.kind === "database-deleted") this.#stopDatabase(change.database.id);
     });

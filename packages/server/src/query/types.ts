@@ -29,13 +29,13 @@ export interface QueryService {
   close(): Promise<void>;
 }
 
-/** The virtual tables of schema `system`, whose rows are known to the main thread only. */
+/** The virtual tables of the schemas `system` and `millrace`, whose rows are known to the main thread only. */
 export interface SystemTableSource {
   /** What every database shows. */
   readonly ordinary: readonly TableSchema[];
   /** What `_internal` shows: the above and the tables about the whole instance. */
   readonly internal: readonly TableSchema[];
-  /** Rows in the order of the table's columns; the table is one of those above. */
+  /** Rows in the order of the table's columns; the table is one of those above, named as `schema.table`. */
   rows(
     databaseId: number,
     table: string,

@@ -19,10 +19,19 @@ export interface NodeDescription {
 export interface EngineRows {
   logs(): readonly {
     readonly timeNs: bigint;
+    readonly databaseId: number;
+    readonly database: string;
     readonly trigger: string;
+    readonly runId: string | undefined;
     readonly level: string;
     readonly text: string;
+    readonly file?: string | undefined;
+    readonly line?: number | undefined;
+    readonly traceback?: string | undefined;
   }[];
+  /** Of all databases, oldest first. */
+  runs(): readonly PluginRunRow[];
+  triggerStates(database: DatabaseInfo): readonly TriggerStateRow[];
   triggers(database: DatabaseInfo): readonly {
     readonly triggerName: string;
     readonly pluginFilename: string;
@@ -44,6 +53,43 @@ export interface EngineRows {
       readonly lastModifiedMs: number;
     }[]
   >;
+}
+
+/** A run of a plugin, while it is on and after it. */
+export interface PluginRunRow {
+  readonly runId: string;
+  readonly databaseId: number;
+  readonly database: string;
+  readonly trigger: string;
+  readonly pluginFilename: string;
+  readonly kind: string;
+  readonly startedAtNs: bigint;
+  readonly waitedMs: number;
+  readonly durationNs: number | undefined;
+  readonly attempt: number;
+  readonly rowsIn: number;
+  readonly linesWritten: number;
+  readonly outcome: string;
+  readonly error: string | undefined;
+}
+
+/** A trigger as it is now. */
+export interface TriggerStateRow {
+  readonly database: string;
+  readonly trigger: string;
+  readonly pluginFilename: string;
+  /** As it was given, like `every:10s`. */
+  readonly specification: string;
+  readonly runAsync: boolean;
+  readonly errorBehavior: string;
+  readonly disabled: boolean;
+  readonly disabledReason: string | null;
+  /** False for an enabled trigger that could not start. */
+  readonly running: boolean;
+  readonly nextRunMs: number | undefined;
+  readonly queuedBytes: number;
+  readonly queuedRows: number;
+  readonly lastRun: PluginRunRow | undefined;
 }
 
 export interface SystemTablesOptions {
@@ -74,6 +120,15 @@ export function systemTable(
   rows: SystemTable["rows"],
 ): SystemTable {
   return { schema: { schema: "system", name, columns: columns.map(columnSchema) }, rows };
+}
+
+/** A table that the original does not have. */
+export function ownTable(
+  name: string,
+  columns: readonly ColumnSpec[],
+  rows: SystemTable["rows"],
+): SystemTable {
+  return { schema: { schema: "millrace", name, columns: columns.map(columnSchema) }, rows };
 }
 
 function columnSchema([name, type, nullable]: ColumnSpec): ColumnSchema {

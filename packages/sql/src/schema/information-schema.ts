@@ -67,10 +67,17 @@ const VIEWS = new Map(INFORMATION_SCHEMA.map((table) => [table.name, table]));
 /** Finds a table by exact name, the built-in views included. */
 export function findTable(model: SchemaModel, schema: string, name: string): TableSchema | undefined {
   if (schema === "information_schema") return VIEWS.get(name);
-  return schema === "iox" || schema === "system" ? model.table(schema, name) : undefined;
+  return isStored(schema) ? model.table(schema, name) : undefined;
 }
 
-/** Every table a user can name: tables of `iox`, then `system`, then the views. */
+function isStored(schema: string): schema is SchemaName {
+  return schema === "iox" || schema === "system" || schema === "millrace";
+}
+
+/**
+ * What a listing shows: tables of `iox`, then `system`, then the views. Clients compare this list with what the
+ * original has, so the tables of schema `millrace` are not in it.
+ */
 export function listTables(model: SchemaModel): readonly TableSchema[] {
   const sorted = (schema: SchemaName) =>
     model

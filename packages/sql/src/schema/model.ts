@@ -1,6 +1,7 @@
 import type { SqlType } from "../types/index.ts";
 
-export type SchemaName = "iox" | "system" | "information_schema";
+/** `millrace` is ours alone: see docs/reference/system-tables.md. */
+export type SchemaName = "iox" | "system" | "information_schema" | "millrace";
 export type ColumnKind = "time" | "tag" | "field" | "plain";
 
 export interface ColumnSchema {

@@ -42,6 +42,14 @@ export class DataWriteFeed {
     this.#running = new InFlight(options.maxConcurrent);
   }
 
+  get queuedRows(): number {
+    return this.#queue.rows;
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
+  }
+
   get full(): boolean {
     return this.#queue.full;
   }

@@ -39,10 +39,19 @@ export class TriggerQueue {
   /** How many of them were there at the last flush. */
   #sealed = 0;
   #bytes = 0;
+  #rows = 0;
 
   constructor(triggerId: number, limits: QueueLimits) {
     this.#triggerId = triggerId;
     this.#limits = limits;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get rows(): number {
+    return this.#rows;
   }
 
   /** Users' writes should wait until the plugin has caught up. */
@@ -58,6 +67,7 @@ export class TriggerQueue {
     const frame = { precision: precision as Precision, defaultTimeNs, bytes };
     this.#pending.push({ frame, lines, origin, suspect: generation === MAX_GENERATIONS });
     this.#bytes += bytes.length;
+    this.#rows += lines;
     return undefined;
   }
 
@@ -91,6 +101,7 @@ export class TriggerQueue {
       rows += write.lines;
       this.#bytes -= write.frame.bytes.length;
     }
+    this.#rows -= rows;
     this.#pending = [...left, ...this.#pending.slice(this.#sealed)];
     this.#sealed = left.length;
     return {
@@ -104,6 +115,7 @@ export class TriggerQueue {
     this.#pending = [];
     this.#sealed = 0;
     this.#bytes = 0;
+    this.#rows = 0;
   }
 
   #cut(head: PendingWrite, maxRows: number): void {

@@ -38,6 +38,8 @@ export interface StartOptions {
 
 /** The part of a trigger that makes it run: writes, times or requests. */
 interface Activity {
+  /** What waits for the next call, where writes do. */
+  readonly queued?: { readonly queuedRows: number; readonly queuedBytes: number };
   detach(): void;
   idle(): Promise<void>;
 }
@@ -77,6 +79,14 @@ export class RunningTrigger {
       },
     });
     this.#activity = this.#begin(execution, database);
+  }
+
+  get queuedRows(): number {
+    return this.#activity.queued?.queuedRows ?? 0;
+  }
+
+  get queuedBytes(): number {
+    return this.#activity.queued?.queuedBytes ?? 0;
   }
 
   /** No further run begins; the ones at work go on. */
@@ -120,6 +130,6 @@ export class RunningTrigger {
       clock,
     });
     batcher.add(feed);
-    return { detach: () => batcher.remove(feed), idle: () => feed.idle() };
+    return { queued: feed, detach: () => batcher.remove(feed), idle: () => feed.idle() };
   }
 }

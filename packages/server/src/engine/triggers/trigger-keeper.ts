@@ -106,6 +106,11 @@ export class TriggerKeeper {
     }
   }
 
+  /** Undefined for a trigger that does not run. */
+  live(triggerId: number): RunningTrigger | undefined {
+    return this.#running.get(triggerId);
+  }
+
   /** No further run begins. */
   haltAll(): void {
     for (const running of this.#running.values()) running.halt();

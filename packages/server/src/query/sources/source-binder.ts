@@ -40,7 +40,7 @@ export interface RowSources {
   acquire(keys: readonly string[]): Promise<AcquiredFiles>;
   /** Opens rows of acquired files; `pathOf` says where they are. `close` ends that. */
   opener(pathOf: (file: DataFile) => string): RowOpener & { close(): void };
-  /** Rows of a `system` table, which the main thread knows. */
+  /** Rows of a table of schema `system` or `millrace`, which the main thread knows; named as `schema.table`. */
   systemRows(databaseId: number, table: string): Promise<readonly (readonly CellValue[])[]>;
   readonly tagEntries: TagEntryCache;
   /** Files that a query may read of one table. */
@@ -158,9 +158,9 @@ export class SourceBinder {
       const types = view?.columns.map((column) => column.type) ?? [];
       return rowsScan(types, informationSchemaRows(database.model, source.table));
     }
-    const schema = database.model.table("system", source.table);
+    const schema = database.model.table(source.schema, source.table);
     if (schema === undefined) throw missing(source);
-    const rows = await this.#sources.systemRows(database.id, source.table);
+    const rows = await this.#sources.systemRows(database.id, `${source.schema}.${source.table}`);
     return rowsScan(
       schema.columns.map((column) => column.type),
       rows,

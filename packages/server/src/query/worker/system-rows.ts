@@ -7,7 +7,7 @@ const LONGEST_WAIT_MS = 10_000;
 
 type Rows = readonly (readonly CellValue[])[];
 
-/** Asks the main thread for the rows of `system` tables. */
+/** Asks the main thread for the rows of the tables that it knows alone. */
 export class SystemRows {
   readonly #tell: (message: FromWorker) => void;
   readonly #clock: Clock;
@@ -31,7 +31,7 @@ export class SystemRows {
     });
     if (rows === undefined) {
       throw new QueryFailure("query_execution_error", {
-        detail: `the rows of system.${table} are not available`,
+        detail: `the rows of ${table} are not available`,
       });
     }
     return rows;

@@ -1,7 +1,10 @@
 import { parseTriggerSpec, triggerSpecToJson } from "@millrace/api";
-import type { Catalog, DatabaseInfo } from "../catalog/index.ts";
-import type { LogRow, TriggerLog } from "./logs/index.ts";
-import type { PluginDirectory } from "./plugin-files/index.ts";
+import type { Catalog, DatabaseInfo } from "../../catalog/index.ts";
+import type { Clock } from "../../foundation/index.ts";
+import type { LogRow, TriggerLog } from "../logs/index.ts";
+import type { PluginDirectory } from "../plugin-files/index.ts";
+import type { RunLog, RunRecord } from "../runs/index.ts";
+import { type LiveTrigger, type TriggerState, triggerStates } from "./trigger-states.ts";
 
 export interface TriggerRow {
   readonly triggerName: string;
@@ -26,21 +29,32 @@ export interface PluginFileRow {
   readonly lastModifiedMs: number;
 }
 
-/** The rows of the engine's system tables: docs/reference/triggers.md, "System tables". */
+/** The rows of the engine's system tables: docs/reference/system-tables.md. */
 export interface EngineTables {
   logs(): readonly LogRow[];
+  runs(): readonly RunRecord[];
+  triggerStates(database: DatabaseInfo): readonly TriggerState[];
   triggers(database: DatabaseInfo): readonly TriggerRow[];
   triggerArguments(database: DatabaseInfo): readonly TriggerArgumentRow[];
   pluginFiles(): Promise<readonly PluginFileRow[]>;
 }
 
-export function engineTables(
-  catalog: Pick<Catalog, "databases">,
-  directory: PluginDirectory,
-  logs: TriggerLog,
-): EngineTables {
+export interface TableSources {
+  readonly catalog: Pick<Catalog, "databases">;
+  readonly directory: PluginDirectory;
+  readonly log: TriggerLog;
+  readonly runs: RunLog;
+  /** Undefined for a trigger that does not run. */
+  readonly live: (triggerId: number) => LiveTrigger | undefined;
+  readonly clock: Clock;
+}
+
+export function engineTables(sources: TableSources): EngineTables {
+  const { catalog, directory, log, runs } = sources;
   return {
-    logs: () => logs.rows(),
+    logs: () => log.rows(),
+    runs: () => runs.rows(),
+    triggerStates: (database) => triggerStates(database, sources),
     triggers: triggerRows,
     triggerArguments: argumentRows,
     pluginFiles: () => fileRows(catalog, directory),
