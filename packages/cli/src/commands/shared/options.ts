@@ -89,6 +89,15 @@ export function unsigned(text: string): number {
   return Number(text);
 }
 
+export const rowLimitOption = (rows: string, help: string): OptionSpec => ({
+  name: "limit",
+  short: "l",
+  metavar: "LIMIT",
+  default: rows,
+  parse: unsigned,
+  help,
+});
+
 /** A duration in the form that travels: largest unit first. */
 export function normalisedDuration(text: string): string {
   return formatDuration(parseDuration(text));

@@ -1,21 +1,14 @@
-import type { OptionSpec } from "../../parser/index.ts";
 import type { Command } from "../shared/action.ts";
 import {
   commonWithDatabase,
   formatOption,
   outputOption,
+  rowLimitOption,
   serverOptions,
-  unsigned,
 } from "../shared/options.ts";
+import { logsCommand, packagesCommand, pluginsCommand, runsCommand } from "./plugins.ts";
 
-const limitOption = (rows: string): OptionSpec => ({
-  name: "limit",
-  short: "l",
-  metavar: "LIMIT",
-  default: rows,
-  parse: unsigned,
-  help: "Most rows to show of a table; 0 shows all",
-});
+const limitOption = (rows: string) => rowLimitOption(rows, "Most rows to show of a table; 0 shows all");
 
 const databasesCommand: Command = {
   name: "databases",
@@ -75,10 +68,14 @@ const systemCommand: Command = {
 
 export const showCommand: Command = {
   name: "show",
-  help: "List databases and show system tables",
+  help: "List databases, plugins, packages and runs, and show system tables",
   verb: "Show",
   children: [
     databasesCommand,
+    pluginsCommand,
+    packagesCommand,
+    runsCommand,
+    logsCommand,
     systemCommand,
     // Older documentation leaves the word `system` out.
     { ...summaryCommand, hidden: true, options: [...commonWithDatabase, ...(summaryCommand.options ?? [])] },
