@@ -36,7 +36,7 @@ export interface NetworkService {
   close(): void;
 }
 
-/** The cache that all interpreters share. Values are pickled Python objects. */
+/** A cache outside of the interpreters. Values are pickled Python objects. */
 export interface GlobalCache {
   get(context: RunContext, key: string): Uint8Array | undefined;
   put(context: RunContext, key: string, value: Uint8Array, ttlMs: number | null): void;
@@ -54,7 +54,10 @@ export interface PluginHost {
     lineProtocol: string,
     noSync: boolean,
   ): Promise<string | undefined>;
+  /** Shared by all runs. */
   readonly globalCache: GlobalCache;
+  /** The local caches of runs that ask for `cache: "host"`, apart by `cacheNamespace`. Absent: they get an error. */
+  readonly localCache?: GlobalCache;
   /** Takes the line on which a new interpreter will ask its queries; it closes when the interpreter ends. */
   connectQueries(link: QueryLink): void;
   /** Absent: Python sees its own memory files only. */

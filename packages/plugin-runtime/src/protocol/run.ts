@@ -33,6 +33,11 @@ interface RunBasics {
   readonly args: Readonly<Record<string, string>> | null;
   /** Names the local cache of a trigger (or of a test's `cache_name`). */
   readonly cacheNamespace: string;
+  /**
+   * Where the values of the local cache live: in the interpreter, by reference, or pickled in the host, because the
+   * runs of a trigger may be in several interpreters at once. Default: the interpreter.
+   */
+  readonly cache?: "interpreter" | "host";
   /** A test run writes nothing: synchronous writes are collected like queued ones. */
   readonly test: boolean;
   readonly limits?: Partial<RunLimits>;
