@@ -1,35 +1,34 @@
-/** One call of an interpreter on the network. Sockets are numbers that the host gave out. */
+/** One call of an interpreter on the network. Sockets are numbers that the host gave out. No call waits longer than `timeoutMs`. */
 export type NetworkCall =
   /** Port 0: the name alone, for any port. */
-  | { readonly op: "resolve"; readonly host: string; readonly port: number; readonly timeoutMs: number | null }
+  | { readonly op: "resolve"; readonly host: string; readonly port: number; readonly timeoutMs: number }
   | {
       readonly op: "connect";
       readonly host: string;
       readonly port: number;
-      /** Null: as long as the run may take. */
-      readonly timeoutMs: number | null;
+      readonly timeoutMs: number;
     }
   | {
       readonly op: "start-tls";
       readonly socket: number;
       readonly tls: TlsSettings;
-      readonly timeoutMs: number | null;
+      readonly timeoutMs: number;
     }
   | {
       readonly op: "send";
       readonly socket: number;
       readonly bytes: Uint8Array;
-      readonly timeoutMs: number | null;
+      readonly timeoutMs: number;
     }
   | {
       readonly op: "receive";
       readonly socket: number;
       readonly maxBytes: number;
       /** 0: only what is there already. */
-      readonly timeoutMs: number | null;
+      readonly timeoutMs: number;
     }
   /** Waits until one of them has bytes or its peer closed, and gives those that do. */
-  | { readonly op: "wait"; readonly sockets: readonly number[]; readonly timeoutMs: number | null }
+  | { readonly op: "wait"; readonly sockets: readonly number[]; readonly timeoutMs: number }
   | { readonly op: "shutdown"; readonly socket: number }
   | { readonly op: "close"; readonly socket: number };
 
@@ -86,6 +85,8 @@ export type NetworkReply =
       readonly value: number | Uint8Array | readonly string[] | readonly number[] | null;
       readonly localAddress?: readonly [host: string, port: number];
       readonly remoteAddress?: readonly [host: string, port: number];
+      /** The name that led to the address of a connection. */
+      readonly name?: string;
       readonly tls?: TlsSession;
     }
   | {

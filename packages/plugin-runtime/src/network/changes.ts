@@ -1,0 +1,29 @@
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/** Lets calls of one interpreter sleep until one of its sockets has changed in a way that answers them. */
+export class Changes {
+  readonly #looks = new Set<() => void>();
+
+  notify(): void {
+    for (const look of [...this.#looks]) look();
+  }
+
+  /** What `check` says as soon as it says something; undefined when that takes longer than the time given. */
+  until<Result>(check: () => Result | undefined, timeoutMs: number): Promise<Result | undefined> {
+    const now = check();
+    if (now !== undefined || !(timeoutMs > 0)) return Promise.resolve(now);
+    return new Promise((resolve) => {
+      const finish = (result: Result | undefined) => {
+        clearTimeout(timer);
+        this.#looks.delete(look);
+        resolve(result);
+      };
+      const look = () => {
+        const result = check();
+        if (result !== undefined) finish(result);
+      };
+      const timer = setTimeout(() => finish(undefined), Math.min(timeoutMs, TIMER_MAX_MS));
+      this.#looks.add(look);
+    });
+  }
+}

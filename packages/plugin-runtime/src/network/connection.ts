@@ -1,0 +1,147 @@
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { NetworkReply, TlsSettings } from "../protocol/index.ts";
+import type { Changes } from "./changes.ts";
+import { CLOSED, describeFailure, failure, TIMED_OUT } from "./failures.ts";
+import type { SocketLimits } from "./socket-limits.ts";
+import { describeSession, startTls } from "./tls.ts";
+
+const WOULD_BLOCK = failure("would-block", "Resource temporarily unavailable");
+const BROKEN_PIPE: NetworkReply = { ok: false, kind: "system", message: "Broken pipe", code: "EPIPE" };
+const NOTHING = new Uint8Array(0);
+
+/**
+ * One TCP connection of a plugin. Bytes stay in the paused stream until the plugin asks for them, so a peer that
+ * sends more than the stream holds has to wait.
+ */
+export class Connection {
+  readonly #changes: Changes;
+  readonly #limits: SocketLimits;
+  #socket: Socket;
+  #error: unknown;
+  #ended = false;
+  #closed = false;
+
+  constructor(socket: Socket, changes: Changes, limits: SocketLimits) {
+    this.#socket = socket;
+    this.#changes = changes;
+    this.#limits = limits;
+    this.#follow(socket);
+  }
+
+  /** Waits until the connection is made; null when it took too long. */
+  async connected(timeoutMs: number): Promise<NetworkReply | null> {
+    const socket = this.#socket;
+    const reply = await this.#changes.until((): NetworkReply | undefined => {
+      if (this.#closed) return CLOSED;
+      if (this.#error !== undefined) return describeFailure(this.#error);
+      if (socket.readyState === "opening") return undefined;
+      return {
+        ok: true,
+        value: null,
+        localAddress: [socket.localAddress ?? "", socket.localPort ?? 0],
+        remoteAddress: [socket.remoteAddress ?? "", socket.remotePort ?? 0],
+      };
+    }, timeoutMs);
+    return reply ?? null;
+  }
+
+  async startTls(settings: TlsSettings, timeoutMs: number): Promise<NetworkReply> {
+    if (this.#closed) return CLOSED;
+    if (this.#error !== undefined) return describeFailure(this.#error);
+    let socket: TLSSocket;
+    try {
+      this.#socket.removeAllListeners("readable").removeAllListeners("end");
+      socket = startTls(this.#socket, settings);
+    } catch (error) {
+      return failure("tls", error instanceof Error ? error.message : String(error));
+    }
+    this.#socket = socket;
+    this.#follow(socket);
+    let secure = false;
+    socket.once("secureConnect", () => {
+      secure = true;
+      this.#changes.notify();
+    });
+    const reply = await this.#changes.until((): NetworkReply | undefined => {
+      if (this.#closed) return CLOSED;
+      if (this.#error !== undefined) return describeFailure(this.#error);
+      if (secure) return { ok: true, value: null, tls: describeSession(socket) };
+      return this.#ended ? failure("tls", "the peer closed the connection during the handshake") : undefined;
+    }, timeoutMs);
+    return reply ?? TIMED_OUT;
+  }
+
+  async send(bytes: Uint8Array, timeoutMs: number): Promise<NetworkReply> {
+    const refused = await this.#changes.until((): NetworkReply | true | undefined => {
+      if (this.#closed) return CLOSED;
+      if (this.#error !== undefined) return describeFailure(this.#error);
+      if (!this.#socket.writable) return BROKEN_PIPE;
+      return this.#socket.writableLength < this.#limits.pendingBytes ? true : undefined;
+    }, timeoutMs);
+    if (refused === undefined) return late(timeoutMs);
+    if (refused !== true) return refused;
+    this.#socket.write(bytes);
+    return { ok: true, value: bytes.length };
+  }
+
+  async receive(maxBytes: number, timeoutMs: number): Promise<NetworkReply> {
+    const reply = await this.#changes.until((): NetworkReply | undefined => {
+      if (this.#closed) return CLOSED;
+      const bytes = this.#take(maxBytes);
+      if (bytes !== null) return { ok: true, value: bytes };
+      if (this.#error !== undefined) return describeFailure(this.#error);
+      return this.#ended ? { ok: true, value: NOTHING } : undefined;
+    }, timeoutMs);
+    return reply ?? late(timeoutMs);
+  }
+
+  /** Whether `receive` would answer at once. */
+  get ready(): boolean {
+    if (this.#socket.readableLength === 0) this.#socket.read(0);
+    return this.#socket.readableLength > 0 || this.#ended || this.#closed || this.#error !== undefined;
+  }
+
+  /** Nothing more will be sent. */
+  shutdown(): void {
+    this.#socket.end();
+  }
+
+  /** What was sent still goes out, if the peer takes it soon. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#changes.notify();
+    const socket = this.#socket;
+    const timer = setTimeout(() => socket.destroy(), this.#limits.lingerMs);
+    timer.unref();
+    socket.once("close", () => clearTimeout(timer));
+    socket.destroySoon();
+  }
+
+  #take(maxBytes: number): Uint8Array | null {
+    const socket = this.#socket;
+    // Reading nothing tells the stream that what it has was taken: it fetches more, or says that it ended.
+    const chunk: Uint8Array | null = socket.read(Math.min(maxBytes, socket.readableLength));
+    return chunk === null || chunk.length === 0 ? null : chunk;
+  }
+
+  #follow(socket: Socket): void {
+    const notify = () => this.#changes.notify();
+    for (const event of ["connect", "readable", "drain"] as const) socket.on(event, notify);
+    const end = () => {
+      if (socket === this.#socket) this.#ended = true;
+      notify();
+    };
+    socket.on("end", end);
+    socket.on("close", end);
+    socket.on("error", (error) => {
+      this.#error ??= error;
+      notify();
+    });
+  }
+}
+
+function late(timeoutMs: number): NetworkReply {
+  return timeoutMs > 0 ? TIMED_OUT : WOULD_BLOCK;
+}

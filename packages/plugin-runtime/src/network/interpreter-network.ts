@@ -1,0 +1,182 @@
+import type { Socket } from "node:net";
+import type { NetworkService, RunContext } from "../interpreter/index.ts";
+import type { NetworkCall, NetworkReply } from "../protocol/index.ts";
+import { Changes } from "./changes.ts";
+import { Connection } from "./connection.ts";
+import { CLOSED, describeFailure, failure, TIMED_OUT } from "./failures.ts";
+import { type Host, type IpAddress, formatAddress, parseAddress, parseHost } from "./ip-address.ts";
+import { KnownNames } from "./known-names.ts";
+import type { ResolveName } from "./name-lookup.ts";
+import type { NetworkPolicy } from "./network-policy.ts";
+import type { SocketLimits } from "./socket-limits.ts";
+
+export interface NetworkParts {
+  readonly policy: NetworkPolicy;
+  readonly resolve: ResolveName;
+  /** Begins a connection to an address that the policy has allowed. */
+  readonly connect: (address: string, port: number) => Socket;
+  readonly limits: SocketLimits;
+}
+
+const PENDING_LOOKUPS_MAX = 8;
+const NOT_IN_TESTS =
+  "plugins have no network in a test that did not ask for it: " +
+  'set "allow_network" in the request, or --allow-network on the command line.';
+
+type Call<Op extends NetworkCall["op"]> = Extract<NetworkCall, { op: Op }>;
+
+/** The sockets of one interpreter. */
+export class InterpreterNetwork implements NetworkService {
+  readonly #parts: NetworkParts;
+  readonly #changes = new Changes();
+  readonly #known: KnownNames;
+  readonly #sockets = new Map<number, Connection>();
+  #lastSocket = 0;
+  #pendingLookups = 0;
+  #closed = false;
+
+  constructor(parts: NetworkParts) {
+    this.#parts = parts;
+    this.#known = new KnownNames(parts.limits.knownNames);
+  }
+
+  async answer(context: RunContext, call: NetworkCall): Promise<NetworkReply> {
+    if (this.#closed) return CLOSED;
+    if (!context.network && call.op !== "close") return failure("refused-by-policy", NOT_IN_TESTS);
+    // Calls come from plugins, which can send anything.
+    return this.#serve(call).catch(describeFailure);
+  }
+
+  async #serve(call: NetworkCall): Promise<NetworkReply> {
+    switch (call.op) {
+      case "resolve":
+        return this.#resolve(call);
+      case "connect":
+        return this.#connect(call);
+      case "wait":
+        return this.#wait(call);
+      default:
+        return this.#use(call);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#sockets.values()) connection.close();
+    this.#sockets.clear();
+    this.#changes.notify();
+  }
+
+  async #use(
+    call: Exclude<NetworkCall, Call<"resolve"> | Call<"connect"> | Call<"wait">>,
+  ): Promise<NetworkReply> {
+    const connection = this.#sockets.get(call.socket);
+    if (connection === undefined) return CLOSED;
+    switch (call.op) {
+      case "start-tls":
+        return connection.startTls(call.tls, call.timeoutMs);
+      case "send":
+        return connection.send(call.bytes, call.timeoutMs);
+      case "receive":
+        return connection.receive(call.maxBytes, call.timeoutMs);
+      case "shutdown":
+        connection.shutdown();
+        return DONE;
+      case "close":
+        this.#sockets.delete(call.socket);
+        connection.close();
+        return DONE;
+    }
+  }
+
+  async #resolve({ host, port, timeoutMs }: Call<"resolve">): Promise<NetworkReply> {
+    const parsed = parseHost(host);
+    if (parsed === undefined) return noHost(host);
+    const found = await this.#allowedAddresses(parsed, port, timeoutMs);
+    return "ok" in found ? found : { ok: true, value: found.map(formatAddress) };
+  }
+
+  async #connect({ host, port, timeoutMs }: Call<"connect">): Promise<NetworkReply> {
+    const parsed = parseHost(host);
+    if (parsed === undefined) return noHost(host);
+    const found = await this.#allowedAddresses(parsed, port, timeoutMs);
+    if ("ok" in found) return found;
+    if (this.#sockets.size >= this.#parts.limits.openSockets) {
+      const text = `Too many open sockets: a plugin may have ${this.#parts.limits.openSockets}. Close those that you no longer need.`;
+      return failure("too-many", text);
+    }
+    const id = ++this.#lastSocket;
+    const address = formatAddress(found[0]!);
+    const socket = this.#parts.connect(address, port);
+    const connection = new Connection(socket, this.#changes, this.#parts.limits);
+    this.#sockets.set(id, connection);
+    const reply = (await connection.connected(timeoutMs)) ?? TIMED_OUT;
+    const [name] = this.#known.of(address);
+    if (reply.ok) return { ...reply, value: id, ...(name === undefined ? {} : { name }) };
+    this.#sockets.delete(id);
+    connection.close();
+    return reply;
+  }
+
+  async #wait({ sockets, timeoutMs }: Call<"wait">): Promise<NetworkReply> {
+    const ready = await this.#changes.until(() => {
+      const found = sockets.filter((id) => this.#sockets.get(id)?.ready ?? true);
+      return found.length === 0 ? undefined : found;
+    }, timeoutMs);
+    return { ok: true, value: ready ?? [] };
+  }
+
+  /** What may be connected to at a host, at least one; or why nothing may. A name that is not allowed is not looked up. */
+  async #allowedAddresses(host: Host, port: number, timeoutMs: number): Promise<NetworkReply | IpAddress[]> {
+    const { policy } = this.#parts;
+    if ("address" in host) {
+      const names = this.#known.of(formatAddress(host.address));
+      const reason = policy.refuseAddress(host.address, port, names);
+      return reason === undefined ? [host.address] : failure("refused-by-policy", reason);
+    }
+    const reason = policy.refuseName(host.name, port);
+    if (reason !== undefined) return failure("refused-by-policy", reason);
+    const found = await this.#lookUp(host.name, timeoutMs);
+    if ("ok" in found || port === 0) return found;
+    const reasons = found.map((address) => policy.refuseAddress(address, port, [host.name]));
+    const allowed = found.filter((_, index) => reasons[index] === undefined);
+    return allowed.length > 0 ? allowed : failure("refused-by-policy", reasons[0]!);
+  }
+
+  async #lookUp(name: string, timeoutMs: number): Promise<NetworkReply | IpAddress[]> {
+    if (this.#pendingLookups >= PENDING_LOOKUPS_MAX) {
+      return failure("too-many", "Too many names are being looked up: wait for the answers.");
+    }
+    this.#pendingLookups++;
+    let outcome: NetworkReply | IpAddress[] | undefined;
+    void this.#parts
+      .resolve(name)
+      .then((addresses) => addresses.flatMap((text) => parseAddress(text) ?? []))
+      .then(
+        (addresses) => {
+          outcome = addresses.length > 0 ? addresses : unknownName(name);
+        },
+        () => {
+          outcome = unknownName(name);
+        },
+      )
+      .then(() => {
+        this.#pendingLookups--;
+        this.#changes.notify();
+      });
+    const found = await this.#changes.until(() => outcome, timeoutMs);
+    if (found === undefined) return TIMED_OUT;
+    if (!("ok" in found)) this.#known.remember(name, found.map(formatAddress));
+    return found;
+  }
+}
+
+const DONE: NetworkReply = { ok: true, value: null };
+
+function noHost(host: string): NetworkReply {
+  return failure("name", `"${host}" is no host name`);
+}
+
+function unknownName(name: string): NetworkReply {
+  return failure("name", `no address was found for ${name}`);
+}
