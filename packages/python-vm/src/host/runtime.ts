@@ -40,13 +40,19 @@ export interface InterpreterOptions {
 
 const MEBIBYTE = 2 ** 20;
 const DEFAULT_LIMITS: WorkerLimits = {
-  heapMaxBytes: 512 * MEBIBYTE,
+  heapMaxBytes: 256 * MEBIBYTE,
+  stackSizeMb: 64,
   fileMaxBytes: 64 * MEBIBYTE,
   filesMaxBytes: 128 * MEBIBYTE,
   filesMaxCount: 20_000,
 };
-/** Deep C recursion (nested JSON, pickles) should end in a Python exception, not in a dead interpreter. */
-const THREAD_LIMITS = { maxOldGenerationSizeMb: 128, stackSizeMb: 64 };
+/**
+ * Node ends the whole process when one allocation goes far beyond this, so it lies well above what bounded texts,
+ * paths and messages can add up to. It costs nothing as long as it is not used.
+ */
+const JAVASCRIPT_HEAP_MB = 1024;
+/** Short-lived objects: more than this is only kept, not needed. */
+const YOUNG_OBJECTS_MB = 32;
 const START_TIMEOUT_MS = 60_000;
 
 /** What all interpreters of a process share: the compiled module and the memory snapshot of a booted Python. */
@@ -132,7 +138,11 @@ function startThread(
     env: {},
     argv: [],
     execArgv: permissionFlags([...files.readablePaths, ...(options.readablePaths ?? [])]),
-    resourceLimits: THREAD_LIMITS,
+    resourceLimits: {
+      maxOldGenerationSizeMb: JAVASCRIPT_HEAP_MB,
+      maxYoungGenerationSizeMb: YOUNG_OBJECTS_MB,
+      stackSizeMb: setup.limits.stackSizeMb,
+    },
   });
 }
 

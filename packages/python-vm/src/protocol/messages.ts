@@ -10,6 +10,11 @@ export interface PreludeModule {
 export interface WorkerLimits {
   /** Cap of the WebAssembly memory: everything that Python allocates. */
   readonly heapMaxBytes: number;
+  /**
+   * Stack of the thread. Deep recursion in C (nested JSON, pickles) ends as a Python exception or, when it needs more
+   * than this, with the interpreter; what it used stays with the thread.
+   */
+  readonly stackSizeMb: number;
   /** Cap of one file, and of all files together, in the interpreter's memory file system. */
   readonly fileMaxBytes: number;
   readonly filesMaxBytes: number;

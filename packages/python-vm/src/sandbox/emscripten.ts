@@ -8,6 +8,18 @@ export interface ImportedFunctions {
   [name: string]: ImportFunction;
 }
 
+/** Views on the module's memory; they are replaced when it grows, so read them anew each time. */
+export interface HeapViews {
+  readonly HEAPU8: Uint8Array;
+  readonly HEAPU32: Uint32Array;
+}
+
+/** Helpers of Emscripten's system calls. */
+export interface SystemCalls {
+  /** Every path that a system call gets is read with this. */
+  getStr(address: number): string;
+}
+
 export interface MemoryFileNode {
   contents: Uint8Array | Record<string, MemoryFileNode>;
   usedBytes: number;

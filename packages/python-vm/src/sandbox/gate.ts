@@ -1,6 +1,6 @@
 import type { WallClock } from "../clock/index.ts";
 import { type CompiledModule, webAssembly } from "../webassembly/index.ts";
-import type { ImportedFunctions, ImportFunction } from "./emscripten.ts";
+import type { HeapViews, ImportedFunctions, ImportFunction } from "./emscripten.ts";
 import { IMPORT_RULES, type ImportRule } from "./import-rules.ts";
 
 const EPERM = 63;
@@ -20,12 +20,6 @@ export class InterpreterExit extends Error {
     super(`the Python process was ended with exit code ${exitCode}`);
     this.exitCode = exitCode;
   }
-}
-
-/** Views on the module's memory; they are replaced when it grows, so read them anew each time. */
-export interface HeapViews {
-  readonly HEAPU8: Uint8Array;
-  readonly HEAPU32: Uint32Array;
 }
 
 export type RaisePermissionError = (text: string) => void;

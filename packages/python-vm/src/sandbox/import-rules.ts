@@ -19,7 +19,7 @@ const table = {
       __syscall_rmdir __syscall_stat64 __syscall_statfs64 __syscall_symlinkat __syscall_truncate64
       __syscall_unlinkat __syscall_utimensat _emscripten_get_progname
       _emscripten_runtime_keepalive_clear _gmtime_js _mmap_js _msync_js _munmap_js _timegm_js
-      clock_res_get emscripten_asm_const_int emscripten_get_heap_max
+      clock_res_get emscripten_get_heap_max
       emscripten_get_now emscripten_runtime_keepalive_pop emscripten_runtime_keepalive_push environ_get
       environ_sizes_get fd_close fd_fdstat_get fd_pread fd_pwrite fd_read fd_seek fd_sync fd_write
       getprotobyname random_get`,

@@ -4,7 +4,8 @@ export type {
   FileStream,
   ImportedFunctions,
   MountType,
+  SystemCalls,
 } from "./emscripten.ts";
 export { ImportGate, InterpreterExit } from "./gate.ts";
-export { type FileQuota, limitMemoryFiles } from "./memory-files.ts";
+export { type FileQuota, limitMemoryFiles, limitPaths } from "./memory-files.ts";
 export { tameRealm } from "./realm.ts";

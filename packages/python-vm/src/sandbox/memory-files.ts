@@ -1,6 +1,10 @@
-import type { EmscriptenFileSystem, MemoryFileNode } from "./emscripten.ts";
+import type { EmscriptenFileSystem, HeapViews, MemoryFileNode, SystemCalls } from "./emscripten.ts";
 
 const ENOSPC = 51;
+const ENAMETOOLONG = 37;
+/** As on Linux: 255 for one name. Names and paths lie on JavaScript's heap: running out of it would end the whole process. */
+const NAME_TOO_LONG = /[^/]{256}/;
+const PATH_MAX_BYTES = 4096;
 
 export interface FileQuota {
   readonly fileMaxBytes: number;
@@ -57,6 +61,19 @@ export function limitMemoryFiles(fs: EmscriptenFileSystem, quota: FileQuota): vo
     // The first write to an empty file takes a copy without asking for storage.
     if (target.node.usedBytes === 0 && position === 0) reserve(target.node, length);
     return write.call(stream, target, buffer, offset, length, position, canOwn);
+  };
+}
+
+/** Refuses longer paths before they become JavaScript texts. */
+export function limitPaths(fs: EmscriptenFileSystem, systemCalls: SystemCalls, heap: HeapViews): void {
+  const read = systemCalls.getStr.bind(systemCalls);
+  systemCalls.getStr = (address) => {
+    const start = address >>> 0;
+    const ends = heap.HEAPU8.subarray(start, start + PATH_MAX_BYTES + 1).includes(0);
+    if (!ends) throw new fs.ErrnoError(ENAMETOOLONG);
+    const path = read(address);
+    if (NAME_TOO_LONG.test(path)) throw new fs.ErrnoError(ENAMETOOLONG);
+    return path;
   };
 }
 

@@ -3,6 +3,11 @@ import type { PyPointer, PythonModule } from "./python-module.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const SHORT_TEXT_BYTES = 256;
+/**
+ * Texts are copied to JavaScript's heap, where running out of memory would end the whole process. One native call may
+ * copy a few of these.
+ */
+const TEXT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** Raised by native code as the named built-in Python exception. */
 export class PythonError extends Error {
@@ -75,11 +80,18 @@ export class CPython {
     return tuple;
   }
 
-  readString(object: PyPointer): string {
+  /** Raises ValueError for a longer text; give a tighter limit where one is known. */
+  readString(object: PyPointer, maxBytes = TEXT_MAX_BYTES): string {
     const { raw } = this;
     const address = raw._PyUnicode_AsUTF8AndSize(object, this.#scratch);
     if (address === 0) throw new PythonErrorIsSet();
     const sizeBytes = raw.HEAPU32[this.#scratch >>> 2]!;
+    if (sizeBytes > maxBytes) {
+      throw new PythonError(
+        "ValueError",
+        `a text of ${sizeBytes} bytes is too long here: at most ${maxBytes} are possible. Use several shorter ones`,
+      );
+    }
     return decoder.decode(raw.HEAPU8.subarray(address, address + sizeBytes));
   }
 

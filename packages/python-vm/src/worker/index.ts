@@ -1,3 +1,4 @@
+export { monotonicMs } from "../clock/index.ts";
 export { FileError, type FileStat, type HostFiles } from "../protocol/index.ts";
 export type { Bridge } from "./bridge.ts";
 export { type CPython, PythonError, PythonErrorIsSet } from "./cpython.ts";

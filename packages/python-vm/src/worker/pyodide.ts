@@ -1,6 +1,11 @@
 import { pathToFileURL } from "node:url";
 import type { WallClock } from "../clock/index.ts";
-import { type EmscriptenFileSystem, type ImportedFunctions, ImportGate } from "../sandbox/index.ts";
+import {
+  type EmscriptenFileSystem,
+  type ImportedFunctions,
+  ImportGate,
+  type SystemCalls,
+} from "../sandbox/index.ts";
 import {
   type CompiledModule,
   type ModuleImports,
@@ -11,7 +16,7 @@ import type { PythonModule } from "./python-module.ts";
 
 /** What we use of Pyodide's own interface. */
 export interface Pyodide {
-  readonly _module: PythonModule & { readonly FS: EmscriptenFileSystem };
+  readonly _module: PythonModule & { readonly FS: EmscriptenFileSystem; readonly SYSCALLS: SystemCalls };
   runPython(source: string): unknown;
   makeMemorySnapshot(): Uint8Array;
   setInterruptBuffer(buffer: Uint8Array): void;

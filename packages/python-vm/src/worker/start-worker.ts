@@ -9,7 +9,7 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from "../protocol/index.ts";
-import { InterpreterExit, limitMemoryFiles, tameRealm } from "../sandbox/index.ts";
+import { InterpreterExit, limitMemoryFiles, limitPaths, tameRealm } from "../sandbox/index.ts";
 import { Bridge } from "./bridge.ts";
 import { CPython } from "./cpython.ts";
 import { defineNativeFunctions, type NativeFunction } from "./native-functions.ts";
@@ -119,6 +119,7 @@ function closeFiles(pyodide: Pyodide, setup: WorkerSetup, output: (bytes: Uint8A
   for (const name of Object.keys(fs.filesystems)) if (name !== "MEMFS") delete fs.filesystems[name];
   for (const terminal of ["/dev/tty", "/dev/tty1"]) fs.unlink(terminal);
   limitMemoryFiles(fs, setup.limits);
+  limitPaths(fs, pyodide._module.SYSCALLS, pyodide._module);
 }
 
 function mountFiles(pyodide: Pyodide, setup: WorkerSetup, bridge: Bridge, files: HostFiles): HostFileSystem {
