@@ -16,6 +16,15 @@ const shared = {
   now: z.string().nullish(),
 };
 
+/** Decoders skip what they do not know; a body must not change on its way. */
+const base64 = z.string().superRefine((text, context) => {
+  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return;
+  context.addIssue({
+    code: "custom",
+    message: `invalid value: string ${JSON.stringify(text)}, expected base64`,
+  });
+});
+
 /** `POST /api/v3/plugin_test/wal` */
 export const walPluginTestBody = z.object({ ...shared, input_lp: z.string() });
 export type WalPluginTestBody = z.output<typeof walPluginTestBody>;
@@ -31,7 +40,7 @@ export const requestPluginTestBody = z.object({
   headers: stringMap.nullish(),
   /** The request's body as text, or as base64 of its bytes. */
   body: z.string().nullish(),
-  body_base64: z.string().nullish(),
+  body_base64: base64.nullish(),
 });
 export type RequestPluginTestBody = z.output<typeof requestPluginTestBody>;
 

@@ -214,8 +214,11 @@ describe("requests to plugins", () => {
     const calls = rig.pluginCalls.length;
     const connection = rig.open().send("GET /api/v3/engine/p HTTP/1.1\r\n\r\n");
     while (rig.pluginCalls.length === calls) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(seen().gone.aborted, false);
+    const left = new Promise((resolve) => seen().gone.addEventListener("abort", resolve));
     connection.socket.destroy();
     await connection.closed;
+    await left;
     release();
     await answered;
     assert.equal((await fetch(`${rig.url}/health`)).status, 200);

@@ -14,6 +14,21 @@ export interface PluginRequest {
   body: Uint8Array;
 }
 
+const ENGINE_METHODS = [
+  "createTrigger",
+  "updateTrigger",
+  "runTrigger",
+  "testRequest",
+  "plugins",
+  "pluginContent",
+  "uploadPluginFile",
+  "replacePluginFile",
+  "replacePluginDirectory",
+  "installPackages",
+  "installRequirements",
+  "packages",
+];
+
 interface PluginAnswer {
   status: number;
   headers: [string, string][];
@@ -24,13 +39,16 @@ interface PluginAnswer {
 export class HttpRig {
   readonly writes: WriteRequest[] = [];
   readonly queries: SqlRequest[] = [];
-  readonly pluginCalls: { path: string; request: PluginRequest }[] = [];
+  readonly pluginCalls: { path: string; request: PluginRequest; gone: AbortSignal }[] = [];
+  /** What routes other than those of request plugins asked of the processing engine. */
+  readonly engineCalls: [method: string, ...values: unknown[]][] = [];
   /** Texts of the log's errors: a request that is merely wrong must not leave any. */
   readonly defects: string[] = [];
   readonly meter = new RequestMeter(systemClock);
   receive: (sizeBytes: number) => IncomingBody | undefined = () => undefined;
   write: (request: WriteRequest) => Promise<WriteResult> = async () => ({ acceptedLines: 1, errors: [] });
   sql: (request: SqlRequest) => Promise<QueryStream> = async () => answerOf("[]");
+  engine: (method: string) => Promise<unknown> = async () => undefined;
   plugin: (path: string) => Promise<PluginAnswer | undefined> = async () => undefined;
   /** Whether a framework has laid hands on the last request. */
   lastRequestIsPlain = false;
@@ -102,10 +120,19 @@ export class HttpRig {
         },
       },
       engine: {
-        handleRequest: (path: string, request: PluginRequest) => {
-          this.pluginCalls.push({ path, request });
+        handleRequest: (path: string, request: PluginRequest, gone: AbortSignal) => {
+          this.pluginCalls.push({ path, request, gone });
           return this.plugin(path);
         },
+        ...Object.fromEntries(
+          ENGINE_METHODS.map((method) => [
+            method,
+            (...values: unknown[]) => {
+              this.engineCalls.push([method, ...values]);
+              return this.engine(method);
+            },
+          ]),
+        ),
         capabilities: () => ({ features: [], pythonVersion: null }),
       },
     };

@@ -2,10 +2,13 @@ import type { Router } from "express";
 import type { HttpParts } from "../parts.ts";
 import { databaseRoutes } from "./databases.ts";
 import { metricsRoutes } from "./metrics.ts";
-import { pluginRoutes } from "./plugins.ts";
+import { packageRoutes } from "./packages.ts";
+import { pluginFileRoutes } from "./plugin-files.ts";
+import { pluginTestRoutes } from "./plugin-tests.ts";
 import { queryRoutes } from "./query.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { triggerRoutes } from "./triggers.ts";
 
 export { serveRequestPlugin } from "./request-plugins.ts";
 export { ping } from "./status.ts";
@@ -18,5 +21,8 @@ export function managementRoutes(router: Router, parts: HttpParts): void {
   queryRoutes(router, parts);
   databaseRoutes(router, parts);
   tokenRoutes(router, parts);
-  pluginRoutes(router, parts);
+  triggerRoutes(router, parts);
+  pluginFileRoutes(router, parts);
+  packageRoutes(router, parts);
+  pluginTestRoutes(router, parts);
 }

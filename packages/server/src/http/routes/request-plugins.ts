@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse, validateHeaderName } from "n
 import { ENGINE_PREFIX } from "@millrace/api";
 import type { ProcessingEngine } from "../../engine/index.ts";
 import { ServerError } from "../../foundation/index.ts";
-import { join, readBody } from "../body.ts";
+import { ClientGone, join, readBody } from "../body.ts";
 import { searchParams } from "../decode.ts";
 import type { HttpParts } from "../parts.ts";
 
@@ -18,11 +18,10 @@ export async function serveRequestPlugin(
   const url = request.url ?? "";
   const path = url.slice(ENGINE_PREFIX.length).split("?", 1)[0]!;
   const body = join(await readBody(request, parts.maxRequestBytes));
-  const answer = await parts.engine.handleRequest(path, {
-    query: Object.fromEntries(searchParams(url)),
-    headers: pluginHeaders(request),
-    body,
-  });
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new ClientGone()));
+  const call = { query: Object.fromEntries(searchParams(url)), headers: pluginHeaders(request), body };
+  const answer = await parts.engine.handleRequest(path, call, gone.signal);
   if (answer === undefined) throw new ServerError("request_path_not_found");
   send(response, answer);
 }

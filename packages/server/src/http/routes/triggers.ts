@@ -1,23 +1,24 @@
 import {
   createTriggerBody,
+  createTriggerQuery,
   deleteTriggerBody,
   deleteTriggerQuery,
   routes,
-  schedulePluginTestBody,
+  runTriggerBody,
   triggerNameQuery,
-  walPluginTestBody,
+  updateTriggerBody,
 } from "@millrace/api";
 import type { Router } from "express";
 import { hasQueryString, jsonBody, queryString } from "../decode.ts";
 import type { HttpParts } from "../parts.ts";
 import { sendEmpty, sendJson } from "../respond.ts";
 
-/** Triggers and plugin tests. */
-export function pluginRoutes(router: Router, parts: HttpParts): void {
-  const { engine, maxRequestBytes } = parts;
-
+/** docs/reference/http-api.md, "Triggers". */
+export function triggerRoutes(router: Router, { engine, maxRequestBytes }: HttpParts): void {
   router.post(routes.trigger.path, async (request, response) => {
-    const body = await jsonBody(createTriggerBody, request, maxRequestBytes);
+    const body = hasQueryString(request)
+      ? queryString(createTriggerQuery, request)
+      : await jsonBody(createTriggerBody, request, maxRequestBytes);
     await engine.createTrigger({
       database: body.db,
       name: body.trigger_name,
@@ -47,12 +48,19 @@ export function pluginRoutes(router: Router, parts: HttpParts): void {
     await engine.disableTrigger(target.db, target.trigger_name);
     sendEmpty(response, 200);
   });
-  router.post(routes.testWalPlugin.path, async (request, response) => {
-    const body = await jsonBody(walPluginTestBody, request, maxRequestBytes);
-    sendJson(response, 200, await engine.testWal(body));
+  router.put(routes.updateTrigger.path, async (request, response) => {
+    const body = await jsonBody(updateTriggerBody, request, maxRequestBytes);
+    await engine.updateTrigger(body.db, body.trigger_name, {
+      pluginFilename: body.plugin_filename,
+      specification: body.trigger_specification,
+      runAsync: body.trigger_settings?.run_async,
+      errorBehavior: body.trigger_settings?.error_behavior,
+      arguments: body.trigger_arguments,
+    });
+    sendEmpty(response, 200);
   });
-  router.post(routes.testSchedulePlugin.path, async (request, response) => {
-    const body = await jsonBody(schedulePluginTestBody, request, maxRequestBytes);
-    sendJson(response, 200, await engine.testSchedule(body));
+  router.post(routes.runTrigger.path, async (request, response) => {
+    const body = await jsonBody(runTriggerBody, request, maxRequestBytes);
+    sendJson(response, 200, await engine.runTrigger(body));
   });
 }
