@@ -66,8 +66,7 @@ export function commandReference(root: CommandSpec, shared: readonly OptionSpec[
   return [
     "### Shared options",
     "",
-    "Every command takes these; `--database` is not for `create database`, `create token`, `delete database` and",
-    "`show databases`, which name theirs or need none.",
+    "Commands that talk to a server take these; `--database` is for those that work on one database.",
     ...optionTable(shared),
     ...commands.flatMap((child) => section([root, child], all)),
   ].join("\n");
