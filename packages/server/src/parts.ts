@@ -113,7 +113,8 @@ async function build(foundations: Foundations): Promise<Parts> {
       maxBufferBytes: config.storage.snapshotMemoryBytes,
       maxHeapBytes,
     },
-    admission: (databaseId) => catalog.refusal(databaseId) ?? engine?.admission(databaseId),
+    admission: (databaseId, byPlugin) =>
+      catalog.refusal(databaseId) ?? (byPlugin ? undefined : engine?.admission(databaseId)),
   });
   const storage = await openStorage(foundations, { catalog, wal, buffer, writes, maxHeapBytes });
   const queryLog = new QueryLog(config.query.logSize);
@@ -125,7 +126,7 @@ async function build(foundations: Foundations): Promise<Parts> {
     queryLog,
     engine: () => engine,
   });
-  engine = openEngine(foundations, catalog, writes, query);
+  engine = await openEngine(foundations, catalog, writes, query);
   const http = openHttp(foundations, {
     catalog,
     wal,

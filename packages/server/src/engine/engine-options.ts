@@ -4,28 +4,43 @@ import type { TriggerCommands } from "../catalog/index.ts";
 import type { Clock, Logger, RandomBytes } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
 import type { StartInterpreter } from "./interpreters/index.ts";
+import type { RepositoryOptions } from "./plugin-files/index.ts";
 import type { EngineCatalog } from "./triggers/index.ts";
 
 export interface EngineOptions {
   readonly catalog: EngineCatalog;
   readonly triggerCommands: TriggerCommands;
   readonly writePath: WritePath;
-  /** Makes interpreters: `pythonStarter`, or a fake in tests. */
+  /** Makes interpreters: `PythonStarter`, or a fake in tests. */
   readonly startInterpreter: StartInterpreter;
+  /** Forgets a local cache that lives outside of the interpreters. */
+  readonly dropHostCache?: (cacheNamespace: string) => void;
   readonly clock: Clock;
   /** For the names of runs. */
   readonly random?: RandomBytes;
   readonly logger: Logger;
-  /** Undefined: no plugin files; only tests with inline sources run. */
+  /** Undefined: no plugin files; only repository plugins, and tests with inline sources, run. */
   readonly pluginDir: string | undefined;
+  /** Where Python sees the plugin directory, and with it packages that come with a test. */
+  readonly fileRoot: string;
+  /** Where plugins named `gh:PATH` are read from. */
+  readonly repository: RepositoryOptions;
+  /** Files of plugins may not be changed over HTTP: `--plugin-dir-only`. */
+  readonly uploadsRefused?: boolean;
+  /** A trigger is gone for good, and with it what it wrote to files. */
+  readonly onTriggerGone?: (databaseId: number, triggerId: number) => void;
   /** Trigger kinds that may be created; undefined: all. */
   readonly allowedKinds: ReadonlySet<PluginKind> | undefined;
   readonly interpreters: number;
+  /** Runs of one `run_async` trigger that may overlap. */
+  readonly maxConcurrent?: number;
   readonly flushIntervalMs: number;
   readonly runLimits: Partial<RunLimits>;
   readonly testLimits: Partial<RunLimits>;
   /** Bytes that a data-write trigger may have waiting before users' writes are refused. */
   readonly queueBytes?: number;
+  /** Called when nothing runs any more. */
+  readonly onStopped?: () => void;
   /** How long stopping waits for running plugins before it interrupts them. */
   readonly shutdownGraceMs?: number;
 }

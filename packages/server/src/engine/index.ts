@@ -1,12 +1,13 @@
-export { SharedCache } from "./caches/index.ts";
+export { HostCaches } from "./caches/index.ts";
 export type { EngineOptions } from "./engine-options.ts";
 export {
   type EngineInterpreter,
-  pythonStarter,
+  PythonStarter,
   type RunHost,
   type StartInterpreter,
 } from "./interpreters/index.ts";
 export type { LogRow } from "./logs/index.ts";
+export { preparePluginDirectory } from "./plugin-files/index.ts";
 export { type EngineCapabilities, ProcessingEngine } from "./processing-engine.ts";
 export type { EngineTables, PluginFileRow, TriggerArgumentRow, TriggerRow } from "./tables/index.ts";
-export type { EngineCatalog, NewTrigger } from "./triggers/index.ts";
+export type { EngineCatalog, NewTrigger, TriggerUpdate } from "./triggers/index.ts";

@@ -28,13 +28,18 @@ export const defaultWriteLimits: WriteLimits = {
   maxKeyBytes: 512 * 2 ** 20,
 };
 
+/**
+ * Says why a database takes no writes right now, for example because its triggers lag behind: that must not keep
+ * plugins from writing, which would have to wait for themselves.
+ */
+export type WriteGate = (databaseId: number, byPlugin: boolean) => string | undefined;
+
 export interface AdmissionOptions {
   readonly limits: WriteLimits;
   readonly buffer: BufferStore;
   readonly catalog: Catalog;
   readonly figures: WriteFigures;
-  /** Says why a database takes no more writes of users right now, for example because its triggers lag behind. */
-  readonly gate: ((databaseId: number) => string | undefined) | undefined;
+  readonly gate: WriteGate | undefined;
 }
 
 /** Keeps what is under way bounded: a write is refused with the option that would let it in. */
@@ -76,10 +81,8 @@ export class Admission {
       figures.refused.heap_memory++;
       return `tables and tag values take ${buffer.heapBytes} bytes of the heap; NODE_OPTIONS=--max-old-space-size sets its limit`;
     }
-    // Plugins write on behalf of writes that were admitted already.
-    if (origin !== undefined || gate === undefined) return undefined;
-    const known = catalog.database(database);
-    const reason = known === undefined ? undefined : gate(known.id);
+    const known = gate === undefined ? undefined : catalog.database(database);
+    const reason = known === undefined ? undefined : gate?.(known.id, origin !== undefined);
     if (reason !== undefined) figures.refused.database++;
     return reason;
   }

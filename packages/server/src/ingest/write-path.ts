@@ -2,7 +2,7 @@ import type { BufferStore, FrozenGeneration } from "../buffer/index.ts";
 import type { Catalog } from "../catalog/index.ts";
 import type { Clock, Logger } from "../foundation/index.ts";
 import type { ReplayProgress, ReplayResult, Wal } from "../wal/index.ts";
-import { Admission, defaultWriteLimits, type WriteLimits } from "./admission.ts";
+import { Admission, defaultWriteLimits, type WriteGate, type WriteLimits } from "./admission.ts";
 import { ReceivedBody, stageBody } from "./body/index.ts";
 import { CommitGroups, Deliveries } from "./durability/index.ts";
 import { DatabaseStates } from "./lines/index.ts";
@@ -19,8 +19,7 @@ export interface WritePathOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<WriteLimits>;
-  /** Says why a database takes no more writes of users right now, for example because its triggers lag behind. */
-  readonly admission?: (databaseId: number) => string | undefined;
+  readonly admission?: WriteGate;
   /** Lets other work of the thread have a turn. */
   readonly yieldTurn?: () => Promise<void>;
 }

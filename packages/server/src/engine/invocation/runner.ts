@@ -1,9 +1,9 @@
-import type { RunLimits } from "@millrace/plugin-runtime";
+import { finishText, type RunLimits, startText } from "@millrace/plugin-runtime";
 import type { InterpreterPool, RunHost, RunOutcome, RunRequest, Seat } from "../interpreters/index.ts";
 import type { RunLog, RunRecorder } from "../runs/index.ts";
 import type { WriteBack } from "../write-back/index.ts";
 import type { PluginCall } from "./plugin-call.ts";
-import { finishText, startText, writeBackFailureText } from "./texts.ts";
+import { writeBackFailureText } from "./texts.ts";
 
 export interface RunnerOptions {
   readonly pool: InterpreterPool;
@@ -50,7 +50,7 @@ export class PluginRunner {
       record.began();
       record.log("INFO", startText(input));
       const outcome = await lease.interpreter.run(
-        this.#request(call, record.runId),
+        this.#request(call, record.runId, seat),
         this.#host(call, record),
       );
       if (outcome.ok) await this.#writeBack(call, outcome, record);
@@ -61,11 +61,12 @@ export class PluginRunner {
     }
   }
 
-  #request(call: PluginCall, runId: string): RunRequest {
+  #request(call: PluginCall, runId: string, { cache }: Seat): RunRequest {
     const { trigger, plugin, cacheNamespace, args, input } = call;
     return {
       plugin,
       cacheNamespace,
+      cache,
       args,
       ...input,
       database: trigger.database,

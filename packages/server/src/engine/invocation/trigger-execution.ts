@@ -1,13 +1,13 @@
-import type { PluginCode } from "@millrace/plugin-runtime";
+import type { PluginCode, PluginInput } from "@millrace/plugin-runtime";
 import type { Clock } from "../../foundation/index.ts";
 import type { WriteOrigin } from "../../ingest/index.ts";
-import type { RequestRun, Seat } from "../interpreters/index.ts";
+import type { Seat } from "../interpreters/index.ts";
 import type { LogLevel, TriggerLog, TriggerName } from "../logs/index.ts";
 import { RunOrigin } from "../loops/index.ts";
 import type { PluginSource } from "../plugin-files/index.ts";
 import type { RunRecorder } from "../runs/index.ts";
-import { sleep } from "../timing/index.ts";
-import type { CallInput, PluginCall } from "./plugin-call.ts";
+import { eitherOf, sleep } from "../timing/index.ts";
+import type { PluginCall } from "./plugin-call.ts";
 import type { EndedRun, PluginRunner } from "./runner.ts";
 import { failureTexts } from "./texts.ts";
 
@@ -30,7 +30,7 @@ export interface ExecutionOptions {
   /** Aborted when the trigger stops: waits end, no further attempt begins. */
   readonly signal: AbortSignal;
   /** Asks for the trigger to be disabled; must not wait for the run that asks. */
-  readonly disable: () => void;
+  readonly disable: (reason: string) => void;
 }
 
 /** `record: undefined`: there was no interpreter for it, which is no fault of the plugin. */
@@ -45,6 +45,13 @@ interface InputFacts {
 const RETRY_STEP_MS = 1_000;
 const MAX_RETRY_STEPS = 30;
 
+export interface OnceOptions {
+  /** Rows handed to the plugin, for its record. */
+  readonly rows?: number;
+  /** Aborted when nobody waits for the run any more: it then ends its wait for an interpreter. */
+  readonly gone?: AbortSignal | undefined;
+}
+
 /** Runs one trigger's plugin: always with the file's latest text, and as its error behaviour says. */
 export class TriggerExecution {
   readonly #options: ExecutionOptions;
@@ -58,7 +65,7 @@ export class TriggerExecution {
   }
 
   /** Resolves when the input was dealt with or the trigger stopped. Never rejects. */
-  async run(input: CallInput, { rows = 0, origins = [] }: InputFacts = {}): Promise<void> {
+  async run(input: PluginInput, { rows = 0, origins = [] }: InputFacts = {}): Promise<void> {
     const { trigger, source, disable } = this.#options;
     const origin = RunOrigin.of(trigger, origins);
     for (let attempt = 1; !this.stopped; attempt++) {
@@ -77,17 +84,18 @@ export class TriggerExecution {
       if (trigger.errorBehavior === "disable" && failed.record !== undefined) {
         const why = "trigger disabled because its plugin failed; enable it to run it again";
         this.#log("ERROR", why, failed.record);
-        disable();
+        disable(`its plugin failed: ${failed.error}`);
       }
       return;
     }
   }
 
-  /** For request plugins: one try, whatever the error behaviour. Rejects when the run could not begin. */
-  async answer(request: RequestRun["request"]): Promise<EndedRun> {
+  /** One try, whatever the error behaviour; nothing is said of a failure. Rejects when the run could not begin. */
+  async once(input: PluginInput, { rows = 0, gone }: OnceOptions = {}): Promise<EndedRun> {
     const { source, runner, seat, signal, trigger } = this.#options;
-    const call = this.#call({ kind: "request", request }, await source.refresh(), RunOrigin.of(trigger));
-    return await runner.run(seat, call, signal);
+    const call = this.#call(input, await source.refresh(), RunOrigin.of(trigger));
+    if (gone === undefined) return await runner.run(seat, { ...call, rows }, signal);
+    return await eitherOf(signal, gone, (either) => runner.run(seat, { ...call, rows }, either));
   }
 
   /** Says that something went wrong beside a run. */
@@ -115,7 +123,7 @@ export class TriggerExecution {
     }
   }
 
-  #call(input: CallInput, plugin: PluginCode, origin: RunOrigin): PluginCall {
+  #call(input: PluginInput, plugin: PluginCode, origin: RunOrigin): PluginCall {
     const { trigger, cacheNamespace } = this.#options;
     return {
       trigger: this.#name,

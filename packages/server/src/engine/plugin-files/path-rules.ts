@@ -1,14 +1,19 @@
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
-import { ServerError } from "../../foundation/index.ts";
+import { PluginFileError } from "./file-error.ts";
 
 /** Drive letters, UNC shares and NUL bytes are refused on every platform: a plugin name means the same everywhere. */
 const ROOT_OR_DRIVE = /^(?:[/\\]|[A-Za-z]:)/;
 
-function traversal(name: string): ServerError {
-  return new ServerError("plugin_error", {
-    detail: `Path traversal detected: plugin filename '${name}' attempts to access files outside the plugin directory`,
-  });
+export function traversal(name: string): PluginFileError {
+  return new PluginFileError(
+    `Path traversal detected: plugin filename '${name}' attempts to access files outside the plugin directory`,
+  );
+}
+
+/** Whether a name could lead out of the place that it is relative to, by how it is written. */
+export function leadsOut(name: string): boolean {
+  return ROOT_OR_DRIVE.test(name) || name.split(/[/\\]/).includes("..") || name.includes("\0");
 }
 
 /**
@@ -16,8 +21,7 @@ function traversal(name: string): ServerError {
  * and not through a symbolic link on the way. Stated in docs/reference/triggers.md, "Plugin files".
  */
 export async function resolveInside(directory: string, name: string): Promise<string> {
-  const components = name.split(/[/\\]/);
-  if (ROOT_OR_DRIVE.test(name) || components.includes("..") || name.includes("\0")) throw traversal(name);
+  if (leadsOut(name)) throw traversal(name);
   const path = resolve(directory, name);
   const [realDirectory, real] = await Promise.all([
     realpath(directory),

@@ -1,100 +1,122 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { ServerError, systemReason } from "../../foundation/index.ts";
-import { DirectoryError, ensureDirectory, nodeFileSystem } from "../../object-store/index.ts";
+import { rename, stat } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { NO_DIRECTORY, PluginFileError, toRun } from "./file-error.ts";
+import { FileSource } from "./file-source.ts";
+import { packageFiles } from "./package-files.ts";
+import { PackageSource } from "./package-source.ts";
 import { resolveInside } from "./path-rules.ts";
-import { PluginSource } from "./plugin-source.ts";
+import { FixedSource, type PluginSource } from "./plugin-source.ts";
+import { preparePluginDirectory } from "./prepare-directory.ts";
+import { type PluginRepository, REPOSITORY_PREFIX } from "./repository.ts";
 
 /** What `system.plugin_files` shows of one file. */
 export interface PluginFileInfo {
+  /** The plugin's name, or the path below the package. */
   readonly fileName: string;
   readonly path: string;
   readonly sizeBytes: number;
   readonly lastModifiedMs: number;
 }
 
-const pluginError = (detail: string) => new ServerError("plugin_error", { detail });
+export interface DirectoryOptions {
+  /** Undefined: only plugins from a repository and inline sources run. */
+  readonly directory: string | undefined;
+  readonly repository: PluginRepository;
+}
 
-/** The directory that local plugins are read from; without one only inline sources can be tested. */
+/** Finds the code that plugin names stand for. */
 export class PluginDirectory {
-  readonly #directory: string | undefined;
+  readonly directory: string | undefined;
+  readonly #repository: PluginRepository;
 
-  constructor(directory: string | undefined) {
-    this.#directory = directory;
+  constructor({ directory, repository }: DirectoryOptions) {
+    this.directory = directory;
+    this.#repository = repository;
   }
 
   get configured(): boolean {
-    return this.#directory !== undefined;
+    return this.directory !== undefined;
   }
 
-  /** Creates the directory when it is missing. */
   async prepare(): Promise<void> {
-    if (this.#directory === undefined) return;
-    try {
-      // Not the system's own recursive way: below /proc it never ends.
-      await ensureDirectory(nodeFileSystem, this.#directory);
-    } catch (error) {
-      const reason = error instanceof DirectoryError ? error.reason : systemReason(error);
-      throw new Error(
-        `Unable to create plugin directory "${this.#directory}": ${reason}. ` +
-          "Make it a directory that this user can read, or choose another one with --plugin-dir",
-        { cause: error },
-      );
-    }
+    if (this.directory !== undefined) await preparePluginDirectory(this.directory);
+  }
+
+  /** To be called at start: puts a package back whose replacement a crash interrupted half-way. */
+  async recover(pluginFilename: string): Promise<void> {
+    if (isRemote(pluginFilename)) return;
+    const path = await this.resolve(plain(pluginFilename)).catch(() => undefined);
+    if (path === undefined || (await stat(path).catch(() => undefined)) !== undefined) return;
+    await rename(`${path}.old`, path).catch(() => {});
   }
 
   /** Finds and reads a plugin; throws `plugin_error` with what is wrong with its name or its file. */
   async open(pluginFilename: string): Promise<PluginSource> {
-    if (pluginFilename.startsWith("gh:")) {
-      throw pluginError(
-        `plugins from a repository are not supported yet: copy '${pluginFilename.slice(3)}' to the plugin directory and name it by its path there`,
-      );
-    }
-    const name = pluginFilename.replace(/\/+$/, "");
-    const path = await this.#resolve(name);
-    const stats = await stat(path).catch(() => undefined);
-    if (stats === undefined) throw pluginError(`reading plugin file: Plugin not found: ${path}`);
-    if (stats.isDirectory()) return await refuseDirectory(path);
-    if (!stats.isFile()) throw pluginError(`reading plugin file: ${path}: it is not a regular file`);
-    try {
-      return await PluginSource.read(name, path);
-    } catch (error) {
-      if (error instanceof ServerError) throw error;
-      throw pluginError(`reading plugin file: ${path}: ${error instanceof Error ? error.message : error}`);
-    }
+    return await toRun(async () => {
+      if (isRemote(pluginFilename)) return new FixedSource(await this.#repository.read(pluginFilename));
+      const name = plain(pluginFilename);
+      const path = await this.resolve(name, "Node not configured with plugin directory");
+      const stats = await stat(path).catch(() => undefined);
+      if (stats === undefined) throw new PluginFileError(`reading plugin file: Plugin not found: ${path}`);
+      if (!stats.isDirectory()) return await FileSource.open(name, path);
+      await requireInit(path);
+      return await PackageSource.open(name, path);
+    });
   }
 
-  /** Undefined for a file that cannot be looked at: a listing shows what is there. */
-  async describe(pluginFilename: string): Promise<PluginFileInfo | undefined> {
-    if (this.#directory === undefined || pluginFilename.startsWith("gh:")) return undefined;
-    const stats = await this.#resolve(pluginFilename)
-      .then((path) => stat(path))
-      .catch(() => undefined);
-    if (stats === undefined || !stats.isFile()) return undefined;
-    return {
-      fileName: pluginFilename,
-      path: join(this.#directory, pluginFilename),
-      sizeBytes: stats.size,
-      lastModifiedMs: Math.floor(stats.mtimeMs),
-    };
+  /** Empty for a plugin that cannot be looked at: a listing shows what is there. */
+  async describe(pluginFilename: string): Promise<readonly PluginFileInfo[]> {
+    if (this.directory === undefined || isRemote(pluginFilename)) return [];
+    const name = plain(pluginFilename);
+    const path = await this.resolve(name).catch(() => undefined);
+    const stats = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    if (path === undefined || stats === undefined) return [];
+    const shownPath = join(this.directory, name);
+    if (stats.isDirectory()) {
+      const files = await packageFiles(path).catch(() => []);
+      return files.map(({ name: fileName, sizeBytes, lastModifiedMs }) => ({
+        fileName,
+        path: join(shownPath, fileName),
+        sizeBytes,
+        lastModifiedMs,
+      }));
+    }
+    if (!stats.isFile()) return [];
+    const lastModifiedMs = Math.floor(stats.mtimeMs);
+    return [{ fileName: pluginFilename, path: shownPath, sizeBytes: stats.size, lastModifiedMs }];
   }
 
-  async #resolve(name: string): Promise<string> {
-    if (this.#directory === undefined) throw pluginError("Node not configured with plugin directory");
-    const stats = await stat(this.#directory).catch(() => undefined);
+  /** Where a name leads; throws PluginFileError for one that would lead out of the directory. */
+  async resolve(name: string, unconfigured = NO_DIRECTORY): Promise<string> {
+    if (this.directory === undefined) throw new PluginFileError(unconfigured);
+    const stats = await stat(this.directory).catch(() => undefined);
     if (!stats?.isDirectory()) {
-      throw pluginError(
-        `the plugin directory ${this.#directory} does not exist: create it or correct --plugin-dir`,
+      throw new PluginFileError(
+        `the plugin directory ${this.directory} does not exist: create it or correct --plugin-dir`,
       );
     }
-    return resolveInside(this.#directory, name);
+    return resolveInside(this.directory, name);
   }
 }
 
-async function refuseDirectory(path: string): Promise<never> {
-  const entry = await stat(join(path, "__init__.py")).catch(() => undefined);
-  if (entry === undefined) {
-    throw pluginError(`reading plugin file: Multi-file plugin directory must contain __init__.py: ${path}`);
-  }
-  throw pluginError(`multi-file plugins are not supported yet: name a single Python file instead of ${path}`);
+export function isRemote(pluginFilename: string): boolean {
+  return pluginFilename.startsWith(REPOSITORY_PREFIX);
+}
+
+/** A name as it is looked up: packages may be written with a slash behind them. */
+export function plain(pluginFilename: string): string {
+  return pluginFilename.replace(/\/+$/, "");
+}
+
+/** As a listing names it. */
+export function normalName(pluginFilename: string): string {
+  return isRemote(pluginFilename) ? pluginFilename : posix.normalize(plain(pluginFilename));
+}
+
+export async function requireInit(directory: string): Promise<void> {
+  const init = await stat(join(directory, "__init__.py")).catch(() => undefined);
+  if (init !== undefined) return;
+  throw new PluginFileError(
+    `reading plugin file: Multi-file plugin directory must contain __init__.py: ${directory}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { LineParser, Precision } from "@millrace/line-protocol";
+import type { LineProblem } from "@millrace/plugin-runtime";
 import {
   type Catalog,
   columnTypeText,
@@ -11,12 +12,6 @@ import { ServerError } from "../../foundation/index.ts";
 
 /** Checked before other work of the thread gets a turn. */
 const LINES_A_TURN = 5_000;
-
-/** Why lines would be refused: the database's name, the lines' syntax, or the schema they do not fit. */
-export interface LineProblem {
-  readonly kind: "name" | "syntax" | "schema";
-  readonly text: string;
-}
 
 /**
  * Checks lines as a write would, against the catalog as it is, and creates nothing: the schema that they would add

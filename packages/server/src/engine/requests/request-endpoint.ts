@@ -1,7 +1,14 @@
 import { ServerError } from "../../foundation/index.ts";
-import type { PluginResponse, RequestRun, RunError } from "../interpreters/index.ts";
-import { type EndedRun, failureTexts, type TriggerExecution } from "../invocation/index.ts";
+import type { PluginResponse, RequestRun } from "../interpreters/index.ts";
+import {
+  type EndedRun,
+  failureTexts,
+  requestFailureText,
+  type TriggerExecution,
+} from "../invocation/index.ts";
 import { InFlight } from "../timing/index.ts";
+
+const UNSUPPORTED = "Unsupported return type from Python function";
 
 /** One request trigger: calls its plugin and turns the outcome into an answer. */
 export class RequestEndpoint {
@@ -16,8 +23,9 @@ export class RequestEndpoint {
     this.#execution = execution;
   }
 
-  async answer(request: RequestRun["request"]): Promise<PluginResponse> {
-    const answering = this.#answer(request);
+  /** A request whose client is gone leaves the queue with the reason of `gone`; a run that has begun goes on. */
+  async answer(request: RequestRun["request"], gone?: AbortSignal): Promise<PluginResponse> {
+    const answering = this.#answer(request, gone);
     this.#running.add(
       answering.then(
         () => {},
@@ -31,22 +39,23 @@ export class RequestEndpoint {
     await this.#running.allDone();
   }
 
-  async #answer(request: RequestRun["request"]): Promise<PluginResponse> {
-    const { outcome, record } = await this.#run(request);
+  async #answer(request: RequestRun["request"], gone?: AbortSignal): Promise<PluginResponse> {
+    const { outcome, record } = await this.#run(request, gone);
     const { error, response } = outcome;
     const unusable = response !== undefined && (response.status < 100 || response.status > 999);
     if (unusable || (error !== undefined && this.#execution.stopped))
       throw new ServerError("request_handler_down");
     if (response !== undefined) return response;
-    const text = error === undefined ? "Unsupported return type from Python function" : errorText(error);
+    const text = error === undefined ? UNSUPPORTED : requestFailureText(error);
     for (const row of failureTexts("request", false, text)) record.log("ERROR", row);
     throw new ServerError("request_plugin_failed", { detail: text });
   }
 
-  async #run(request: RequestRun["request"]): Promise<EndedRun> {
+  async #run(request: RequestRun["request"], gone?: AbortSignal): Promise<EndedRun> {
     try {
-      return await this.#execution.answer(request);
+      return await this.#execution.once({ kind: "request", request }, { gone });
     } catch (error) {
+      if (gone?.aborted === true) throw error;
       if (this.#execution.stopped) throw new ServerError("request_handler_down");
       if (error instanceof ServerError) throw error;
       throw new ServerError("processing_engine_error", {
@@ -54,11 +63,4 @@ export class RequestEndpoint {
       });
     }
   }
-}
-
-/** What went wrong inside the plugin's function is told apart from a plugin that could not be loaded. */
-function errorText(error: RunError): string {
-  return error.kind === "exception" && error.phase === "call"
-    ? `Python function call failed: ${error.text}`
-    : error.text;
 }

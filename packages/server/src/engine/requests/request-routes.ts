@@ -30,8 +30,12 @@ export class RequestRoutes {
   }
 
   /** Undefined when no trigger serves the path, which must match to the letter. */
-  async handle(path: string, request: RequestRun["request"]): Promise<PluginResponse | undefined> {
-    return await this.#owners.get(path)?.answer(request);
+  async handle(
+    path: string,
+    request: RequestRun["request"],
+    gone?: AbortSignal,
+  ): Promise<PluginResponse | undefined> {
+    return await this.#owners.get(path)?.answer(request, gone);
   }
 
   #warn(endpoint: RequestEndpoint, other: RequestEndpoint, what: string): void {

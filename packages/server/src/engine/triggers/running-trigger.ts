@@ -4,11 +4,14 @@ import type { Catalog, DatabaseInfo, TriggerInfo } from "../../catalog/index.ts"
 import type { Clock } from "../../foundation/index.ts";
 import { type Batcher, DataWriteFeed, type QueueLimits } from "../data-writes/index.ts";
 import type { InterpreterPool, Seat } from "../interpreters/index.ts";
-import { type PluginRunner, TriggerExecution } from "../invocation/index.ts";
+import { type EndedRun, type PluginRunner, TriggerExecution } from "../invocation/index.ts";
 import type { TriggerLog } from "../logs/index.ts";
 import type { PluginSource } from "../plugin-files/index.ts";
 import { RequestEndpoint, type RequestRoutes } from "../requests/index.ts";
 import { runTimes, ScheduleLoop } from "../schedules/index.ts";
+import { InFlight } from "../timing/index.ts";
+import type { ManualInput } from "./manual-input.ts";
+import { logFailure } from "./run-report.ts";
 
 /** The catalog as far as the engine reads it. */
 export type EngineCatalog = Pick<Catalog, "database" | "databaseById" | "databases" | "onChange" | "draft">;
@@ -33,7 +36,9 @@ export interface StartOptions {
   readonly source: PluginSource;
   /** Differs at each start, so that a trigger begins with an empty cache. */
   readonly cacheNamespace: string;
-  readonly disable: () => void;
+  readonly disable: (reason: string) => void;
+  /** Waits for nothing: there to be run by hand only. */
+  readonly dormant?: boolean;
 }
 
 /** The part of a trigger that makes it run: writes, times or requests. */
@@ -44,13 +49,17 @@ interface Activity {
   idle(): Promise<void>;
 }
 
-/** An enabled trigger at work. */
+const DORMANT: Activity = { detach: () => {}, idle: async () => {} };
+
+/** A trigger at work. */
 export class RunningTrigger {
   readonly trigger: TriggerInfo;
   readonly #machinery: TriggerMachinery;
   readonly #seat: Seat;
   readonly #stopping = new AbortController();
+  readonly #execution: TriggerExecution;
   readonly #activity: Activity;
+  readonly #manualRuns = new InFlight(Number.POSITIVE_INFINITY);
 
   constructor(machinery: TriggerMachinery, options: StartOptions) {
     const { trigger, database, disable } = options;
@@ -63,7 +72,7 @@ export class RunningTrigger {
       cacheNamespace: options.cacheNamespace,
       maxLanes: trigger.runAsync ? machinery.maxConcurrent : 1,
     });
-    const execution = new TriggerExecution({
+    this.#execution = new TriggerExecution({
       trigger,
       database: database.name,
       cacheNamespace: options.cacheNamespace,
@@ -73,12 +82,12 @@ export class RunningTrigger {
       log: machinery.log,
       clock: machinery.clock,
       signal: this.#stopping.signal,
-      disable: () => {
+      disable: (reason) => {
         this.halt();
-        disable();
+        disable(reason);
       },
     });
-    this.#activity = this.#begin(execution, database);
+    this.#activity = options.dormant === true ? DORMANT : this.#begin(this.#execution, database);
   }
 
   get queuedRows(): number {
@@ -96,10 +105,24 @@ export class RunningTrigger {
     this.#activity.detach();
   }
 
+  /** One run beside those that the trigger has anyway; rejects when it could not begin. */
+  async runNow({ input, rows }: ManualInput): Promise<EndedRun> {
+    const run = this.#execution.once(input, { rows });
+    const settled = run.then(
+      () => {},
+      () => {},
+    );
+    this.#manualRuns.add(settled);
+    const ended = await run;
+    logFailure(ended, this.trigger.runAsync);
+    return ended;
+  }
+
   /** Resolves when nothing of the trigger runs any more. */
   async stop(): Promise<void> {
     this.halt();
     await this.#activity.idle();
+    await this.#manualRuns.allDone();
     await this.#machinery.pool.leave(this.#seat);
   }
 

@@ -1,14 +1,17 @@
-import {
-  formatTriggerSpec,
-  GrammarError,
-  type PluginKind,
-  parseTriggerSpec,
-  pluginKindOf,
-} from "@millrace/api";
-import type { DatabaseInfo, TriggerCommands, TriggerDefinition, TriggerInfo } from "../../catalog/index.ts";
+import { formatTriggerSpec, type PluginKind, pluginKindOf, type TriggerSpec } from "@millrace/api";
+import type {
+  DatabaseInfo,
+  TriggerChanges,
+  TriggerCommands,
+  TriggerDefinition,
+  TriggerInfo,
+} from "../../catalog/index.ts";
 import { type Logger, Mutex, ServerError } from "../../foundation/index.ts";
+import type { EndedRun } from "../invocation/index.ts";
 import type { PluginDirectory, PluginSource } from "../plugin-files/index.ts";
+import type { ManualInput } from "./manual-input.ts";
 import { RunningTrigger, type TriggerMachinery } from "./running-trigger.ts";
+import { readSpecification } from "./specification.ts";
 
 export interface KeeperOptions {
   readonly machinery: TriggerMachinery;
@@ -27,13 +30,22 @@ export interface NewTrigger extends Omit<TriggerDefinition, "specification"> {
   readonly specification: unknown;
 }
 
-const KIND_NAMES = { wal: "WalRows", schedule: "Schedule", request: "Request" } as const;
+/** What is absent stays as it is. */
+export interface TriggerUpdate extends Omit<TriggerChanges, "specification"> {
+  readonly specification?: unknown;
+}
 
-/** Creates, starts, stops and deletes triggers, and keeps the catalog and what runs in step. */
+const KIND_NAMES = { wal: "WalRows", schedule: "Schedule", request: "Request" } as const;
+/** Plugins read at the same time when the server starts. */
+const OPENED_AT_ONCE = 16;
+
+/** Creates, changes, starts, stops and deletes triggers, and keeps the catalog and what runs in step. */
 export class TriggerKeeper {
   readonly #options: KeeperOptions;
   /** By trigger id. */
   readonly #running = new Map<number, RunningTrigger>();
+  /** Disabled triggers that somebody runs by hand. */
+  readonly #visitors = new Set<RunningTrigger>();
   /** One operation on a trigger at a time; different triggers do not wait for each other. */
   readonly #turns = new Map<string, Mutex>();
   #starts = 0;
@@ -42,14 +54,10 @@ export class TriggerKeeper {
     this.#options = options;
   }
 
-  /** Checks in this order: kind, file, catalog. docs/reference/triggers.md, "Creating, enabling, disabling, deleting". */
+  /** Checks in this order: kind, file, catalog. docs/reference/triggers.md, "Creating, changing, deleting". */
   async create({ database, specification, ...rest }: NewTrigger): Promise<void> {
-    const { allowedKinds, commands, directory } = this.#options;
-    const spec = readSpecification(specification);
-    const kind = pluginKindOf(spec);
-    if (allowedKinds !== undefined && !allowedKinds.has(kind)) {
-      throw new ServerError("trigger_kind_restricted", { kind: KIND_NAMES[kind] });
-    }
+    const { commands, directory } = this.#options;
+    const spec = this.#allowedSpec(specification);
     const source = await directory.open(rest.pluginFilename);
     await this.#inTurn(database, rest.name, async () => {
       const definition = { ...rest, specification: formatTriggerSpec(spec) };
@@ -58,9 +66,24 @@ export class TriggerKeeper {
     });
   }
 
+  /** A trigger that is enabled starts again when something changed. */
+  async update(database: string, name: string, update: TriggerUpdate): Promise<void> {
+    const { specification, ...rest } = update;
+    const spec = specification === undefined ? undefined : this.#allowedSpec(specification);
+    await this.#inTurn(database, name, async () => {
+      const before = this.find(database, name);
+      const source = await this.#options.directory.open(rest.pluginFilename ?? before.pluginFilename);
+      const changes = spec === undefined ? rest : { ...rest, specification: formatTriggerSpec(spec) };
+      const trigger = await this.#options.commands.updateTrigger(database, name, changes);
+      if (trigger === before || trigger.disabled) return;
+      await this.#stop(trigger.id);
+      this.#start(this.#database(database), trigger, source);
+    });
+  }
+
   async delete(database: string, name: string, force: boolean): Promise<void> {
     await this.#inTurn(database, name, async () => {
-      const trigger = this.#trigger(database, name);
+      const trigger = this.find(database, name);
       if (!trigger.disabled && !force) throw new ServerError("trigger_running", { name });
       await this.#stop(trigger.id);
       await this.#options.commands.deleteTrigger(database, name, { force });
@@ -69,41 +92,63 @@ export class TriggerKeeper {
 
   async enable(database: string, name: string): Promise<void> {
     await this.#inTurn(database, name, async () => {
-      const trigger = this.#trigger(database, name);
+      const trigger = this.find(database, name);
       // Enabled but not running: its file was missing at boot. Enabling it again tries again.
       if (!trigger.disabled && this.#running.has(trigger.id)) return;
       const source = await this.#options.directory.open(trigger.pluginFilename);
       if (trigger.disabled) await this.#options.commands.setTriggerDisabled(database, name, false);
-      this.#start(this.#database(database), this.#trigger(database, name), source);
+      this.#start(this.#database(database), this.find(database, name), source);
     });
   }
 
-  async disable(database: string, name: string): Promise<void> {
+  /** `reason`: why the server does it by itself. */
+  async disable(database: string, name: string, reason: string | null = null): Promise<void> {
     await this.#inTurn(database, name, async () => {
-      const trigger = this.#trigger(database, name);
-      if (!trigger.disabled) await this.#options.commands.setTriggerDisabled(database, name, true);
+      const trigger = this.find(database, name);
+      if (!trigger.disabled) await this.#options.commands.setTriggerDisabled(database, name, true, reason);
       await this.#stop(trigger.id);
     });
   }
 
+  /**
+   * Runs a trigger by hand, also a disabled one, which then has an interpreter and a cache for this run only.
+   * Rejects when the run could not begin.
+   */
+  async runNow(database: string, name: string, input: ManualInput): Promise<EndedRun> {
+    const trigger = this.find(database, name);
+    const running = this.#running.get(trigger.id);
+    if (running !== undefined) return await running.runNow(input);
+    const source = await this.#options.directory.open(trigger.pluginFilename);
+    const visitor = this.#make(this.#database(database), trigger, source, { dormant: true });
+    this.#visitors.add(visitor);
+    try {
+      return await visitor.runNow(input);
+    } finally {
+      await visitor.stop();
+      this.#visitors.delete(visitor);
+    }
+  }
+
   /** At boot. A trigger that cannot start is logged and does not keep the others from starting. */
   async startAll(): Promise<void> {
-    const { machinery, directory, logger } = this.#options;
-    for (const database of machinery.catalog.databases()) {
-      if (database.deleted) continue;
-      for (const trigger of database.triggers()) {
-        if (trigger.disabled) continue;
-        try {
-          this.#start(database, trigger, await directory.open(trigger.pluginFilename));
-        } catch (error) {
-          logger.error("failed to start trigger at boot; continuing in degraded state", {
-            database: database.name,
-            trigger: trigger.name,
-            error: error instanceof Error ? error.message : String(error),
-          });
-        }
+    const enabled = this.#enabled();
+    for (let first = 0; first < enabled.length; first += OPENED_AT_ONCE) {
+      const group = enabled.slice(first, first + OPENED_AT_ONCE);
+      const sources = await Promise.allSettled(group.map(({ trigger }) => this.#openAtBoot(trigger)));
+      // In the order of the catalog: of two triggers with one request path the later one has it.
+      for (const [i, { database, trigger }] of group.entries()) {
+        const source = sources[i]!;
+        if (source.status === "fulfilled") this.#start(database, trigger, source.value);
+        else this.#cannotBoot(database, trigger, source.reason);
       }
     }
+  }
+
+  /** Throws `database_not_found` or `resource_not_found`. */
+  find(database: string, name: string): TriggerInfo {
+    const trigger = this.#database(database).trigger(name);
+    if (trigger === undefined) throw new ServerError("resource_not_found", { name });
+    return trigger;
   }
 
   /** Undefined for a trigger that does not run. */
@@ -113,37 +158,71 @@ export class TriggerKeeper {
 
   /** No further run begins. */
   haltAll(): void {
-    for (const running of this.#running.values()) running.halt();
+    for (const running of [...this.#running.values(), ...this.#visitors]) running.halt();
   }
 
   /** Resolves when nothing runs any more. */
   async stopAll(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map((id) => this.#stop(id)));
+    await Promise.all([
+      ...[...this.#running.keys()].map((id) => this.#stop(id)),
+      ...[...this.#visitors].map((visitor) => visitor.stop()),
+    ]);
   }
 
   async stopDatabase(databaseId: number): Promise<void> {
-    const ids = [...this.#running.values()].map(({ trigger }) => trigger);
-    await Promise.all(ids.filter((it) => it.databaseId === databaseId).map((it) => this.#stop(it.id)));
+    const triggers = [...this.#running.values()].map(({ trigger }) => trigger);
+    await Promise.all(triggers.filter((it) => it.databaseId === databaseId).map((it) => this.#stop(it.id)));
+  }
+
+  #enabled(): { database: DatabaseInfo; trigger: TriggerInfo }[] {
+    const databases = [...this.#options.machinery.catalog.databases()].filter(({ deleted }) => !deleted);
+    return databases.flatMap((database) =>
+      [...database.triggers()].filter(({ disabled }) => !disabled).map((trigger) => ({ database, trigger })),
+    );
+  }
+
+  async #openAtBoot({ pluginFilename }: TriggerInfo): Promise<PluginSource> {
+    const { directory } = this.#options;
+    await directory.recover(pluginFilename);
+    return await directory.open(pluginFilename);
+  }
+
+  #cannotBoot(database: DatabaseInfo, trigger: TriggerInfo, error: unknown): void {
+    this.#options.logger.error("failed to start trigger at boot; continuing in degraded state", {
+      database: database.name,
+      trigger: trigger.name,
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 
   #start(database: DatabaseInfo, trigger: TriggerInfo, source: PluginSource): void {
-    const cacheNamespace = `${database.id}/${trigger.id}/${++this.#starts}`;
-    const disable = (): void => {
-      this.disable(database.name, trigger.name).catch((error: unknown) => {
-        this.#options.logger.error("a failed trigger could not be disabled", {
-          trigger: trigger.name,
-          error: error instanceof Error ? error.message : String(error),
-        });
-      });
-    };
-    const running = new RunningTrigger(this.#options.machinery, {
+    this.#running.set(trigger.id, this.#make(database, trigger, source));
+  }
+
+  #make(
+    database: DatabaseInfo,
+    trigger: TriggerInfo,
+    source: PluginSource,
+    options: { dormant?: boolean } = {},
+  ): RunningTrigger {
+    return new RunningTrigger(this.#options.machinery, {
       database,
       trigger,
       source,
-      cacheNamespace,
-      disable,
+      cacheNamespace: `${database.id}/${trigger.id}/${++this.#starts}`,
+      disable: (reason) => this.#disableFailed(database.name, trigger.name, reason),
+      ...options,
     });
-    this.#running.set(trigger.id, running);
+  }
+
+  /** Must not be waited for by the run that failed. */
+  #disableFailed(database: string, trigger: string, reason: string): void {
+    const { logger } = this.#options;
+    logger.error("a trigger is disabled because its plugin failed", { database, trigger, reason });
+    this.disable(database, trigger, reason).catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      logger.error("a failed trigger could not be disabled", { database, trigger, error: text });
+    });
   }
 
   async #stop(triggerId: number): Promise<void> {
@@ -153,16 +232,18 @@ export class TriggerKeeper {
     this.#running.delete(triggerId);
   }
 
+  #allowedSpec(specification: unknown): TriggerSpec {
+    const { allowedKinds } = this.#options;
+    const spec = readSpecification(specification);
+    const kind = pluginKindOf(spec);
+    if (allowedKinds === undefined || allowedKinds.has(kind)) return spec;
+    throw new ServerError("trigger_kind_restricted", { kind: KIND_NAMES[kind] });
+  }
+
   #database(name: string): DatabaseInfo {
     const database = this.#options.machinery.catalog.database(name);
     if (database === undefined) throw new ServerError("database_not_found", { name });
     return database;
-  }
-
-  #trigger(database: string, name: string): TriggerInfo {
-    const trigger = this.#database(database).trigger(name);
-    if (trigger === undefined) throw new ServerError("resource_not_found", { name });
-    return trigger;
   }
 
   async #inTurn(database: string, name: string, task: () => Promise<void>): Promise<void> {
@@ -174,15 +255,5 @@ export class TriggerKeeper {
     } finally {
       if (mutex.pending === 0) this.#turns.delete(key);
     }
-  }
-}
-
-function readSpecification(specification: unknown) {
-  try {
-    return parseTriggerSpec(specification);
-  } catch (error) {
-    if (error instanceof GrammarError)
-      throw new ServerError("trigger_spec_invalid", { detail: error.message });
-    throw error;
   }
 }

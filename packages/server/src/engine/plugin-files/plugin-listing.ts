@@ -1,0 +1,80 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { PluginContent, PluginEntry } from "@millrace/api";
+import { ServerError } from "../../foundation/index.ts";
+import { toRun } from "./file-error.ts";
+import { packageFiles } from "./package-files.ts";
+import { type PluginDirectory, plain, requireInit } from "./plugin-directory.ts";
+import { readText } from "./read-text.ts";
+
+type FoundPlugin = Omit<PluginEntry, "triggers">;
+
+/** Far more than a directory of plugins holds; a directory of data named by mistake is not read to its end. */
+const MAX_ENTRIES = 10_000;
+const MAX_DEPTH = 16;
+
+/** The plugins in a directory, by path: files, and packages as one entry each. Hidden names and links are left out. */
+export async function listPlugins(directory: PluginDirectory): Promise<FoundPlugin[]> {
+  const root = directory.directory;
+  if (root === undefined) return [];
+  const found: FoundPlugin[] = [];
+  await collect(root, "", 0, found);
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The text of a file of the plugin directory, or of all Python files of a package. */
+export async function readPlugin(directory: PluginDirectory, name: string): Promise<PluginContent> {
+  return await toRun(async () => {
+    const path = await directory.resolve(plain(name));
+    const stats = await stat(path).catch(() => undefined);
+    if (stats === undefined) throw new ServerError("resource_not_found", { name });
+    if (!stats.isDirectory()) {
+      const file = await content(path, plain(name));
+      return { path: plain(name), kind: "file", files: [file] };
+    }
+    await requireInit(path);
+    const files = await packageFiles(path);
+    return {
+      path: plain(name),
+      kind: "package",
+      files: await Promise.all(files.map((file) => content(file.path, file.name))),
+    };
+  });
+}
+
+async function content(path: string, name: string): Promise<PluginContent["files"][number]> {
+  const { text, sizeBytes, lastModifiedMs } = await readText(path);
+  return { path: name, content: text, size_bytes: sizeBytes, last_modified_ms: lastModifiedMs };
+}
+
+async function collect(root: string, below: string, depth: number, found: FoundPlugin[]): Promise<void> {
+  const entries = await readdir(join(root, below), { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (found.length >= MAX_ENTRIES) return;
+    if (entry.name.startsWith(".") || entry.name === "__pycache__") continue;
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (await collectPackage(root, path, found)) continue;
+      if (depth < MAX_DEPTH) await collect(root, path, depth + 1, found);
+    } else if (entry.isFile() && entry.name.endsWith(".py")) {
+      const stats = await stat(join(root, path)).catch(() => undefined);
+      if (stats === undefined) continue;
+      const last_modified_ms = Math.floor(stats.mtimeMs);
+      found.push({ path, kind: "file", size_bytes: stats.size, last_modified_ms });
+    }
+  }
+}
+
+/** False when the directory is not a package. */
+async function collectPackage(root: string, path: string, found: FoundPlugin[]): Promise<boolean> {
+  const init = await stat(join(root, path, "__init__.py")).catch(() => undefined);
+  if (init === undefined) return false;
+  const files = await packageFiles(join(root, path)).catch(() => []);
+  found.push({
+    path,
+    kind: "package",
+    size_bytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    last_modified_ms: files.reduce((latest, file) => Math.max(latest, file.lastModifiedMs), 0),
+  });
+  return true;
+}
