@@ -12,6 +12,8 @@ export interface CaseHost {
   readonly plugin: PluginCode;
   /** Runs a plugin without effect. Its queries are those that `prepareQueries` was told to answer. */
   run(request: RunRequest): Promise<RunOutcome>;
+  /** Forgets a namespace of the cache that only this case used. */
+  dropCache(namespace: string): Promise<void>;
   /** From now on queries see exactly these data, at the time given or at the real one. */
   prepareQueries(seed: readonly SeedData[], nowNs: bigint | undefined): Promise<void>;
   /** A query of the case itself. */

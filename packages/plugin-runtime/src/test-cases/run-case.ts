@@ -60,13 +60,19 @@ async function perform(
     network: test.network ?? false,
     ...(nowNs === undefined ? {} : { frozenTimeNs: nowNs }),
   };
-  if (test.cache !== undefined) await fillCache(test.cache, basics, host);
-  return await host.run({ ...basics, ...input, plugin: host.plugin, args: test.args ?? null });
+  try {
+    if (test.cache !== undefined) await fillCache(test.cache, basics, host);
+    return await host.run({ ...basics, ...input, plugin: host.plugin, args: test.args ?? null });
+  } finally {
+    await host.dropCache(basics.cacheNamespace);
+  }
 }
 
 function seedData({ seed }: PluginTestCase, database: string): SeedData[] {
   const all = seed === undefined ? [] : [seed].flat();
-  return all.map(({ db, lp }) => ({ database: db ?? database, lineProtocol: [lp].flat().join("\n") }));
+  const given = all.map(({ db, lp }) => ({ database: db ?? database, lineProtocol: [lp].flat().join("\n") }));
+  // A trigger's own database is always there.
+  return [{ database, lineProtocol: "" }, ...given];
 }
 
 async function inputOf(

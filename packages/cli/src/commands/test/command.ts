@@ -1,6 +1,39 @@
-import type { OptionSpec, PositionalSpec } from "../../parser/index.ts";
+import type { OptionSpec, PositionalSpec, Values } from "../../parser/index.ts";
 import type { Command } from "../shared/action.ts";
-import { commonWithDatabase, keyValue } from "../shared/options.ts";
+import { commonWithDatabase, keyValue, normalisedDuration } from "../shared/options.ts";
+import { casesCommand } from "./cases-command.ts";
+
+const timeoutOption: OptionSpec = {
+  name: "timeout",
+  metavar: "DURATION",
+  parse: normalisedDuration,
+  default: "10s",
+  help: "Longest time that a plugin may run here",
+};
+
+const localOptions: readonly OptionSpec[] = [
+  {
+    name: "local",
+    kind: "flag",
+    help: "Run the plugin, a path on this machine, in a sandbox here; only its queries go to the server",
+  },
+  {
+    name: "allow-network",
+    kind: "flag",
+    help: "With --local: let the plugin use the network",
+  },
+  { ...timeoutOption, help: "With --local: longest time that the plugin may run" },
+  {
+    name: "virtual-env-location",
+    metavar: "DIR",
+    help: "With --local: directory of installed Python packages; .venv beside the plugin when absent",
+  },
+  {
+    name: "watch",
+    kind: "flag",
+    help: "With --local: run again whenever the plugin or its input changes",
+  },
+];
 
 const sharedOptions: readonly OptionSpec[] = [
   ...commonWithDatabase,
@@ -24,6 +57,7 @@ const sharedOptions: readonly OptionSpec[] = [
     parse: (text) => `${text}.py`,
     help: "Older spelling of the file, without .py",
   },
+  ...localOptions,
 ];
 
 const fileName: PositionalSpec = {
@@ -31,12 +65,21 @@ const fileName: PositionalSpec = {
   metavar: "FILENAME",
   required: true,
   option: "name",
-  help: "Plugin: a file below the server's plugin directory, or gh:<path>",
+  help: "Plugin: a file below the server's plugin directory, or gh:<path>; with --local a path on this machine",
 };
+
+/** What only makes sense where the plugin runs here. */
+function needsLocal(values: Values): string | undefined {
+  if (values.flag("local")) return undefined;
+  for (const name of ["watch", "allow-network"]) {
+    if (values.flag(name)) return `--${name} needs --local: without it the plugin runs on the server`;
+  }
+  return undefined;
+}
 
 export const testCommand: Command = {
   name: "test",
-  help: "Run a plugin once without storing what it writes",
+  help: "Run a plugin once without storing what it writes, or its test cases",
   verb: "Test",
   children: [
     {
@@ -49,6 +92,7 @@ export const testCommand: Command = {
         { name: "file", metavar: "FILE_PATH", help: "Local file of line protocol to hand to the plugin" },
       ],
       positionals: [fileName],
+      check: needsLocal,
       load: async () => (await import("./run.ts")).runTestWalPlugin,
     },
     {
@@ -64,7 +108,41 @@ export const testCommand: Command = {
         },
       ],
       positionals: [fileName],
+      check: needsLocal,
       load: async () => (await import("./run.ts")).runTestSchedulePlugin,
     },
+    {
+      name: "request_plugin",
+      aliases: ["request-plugin"],
+      help: "Test a plugin that answers HTTP requests",
+      options: [
+        ...sharedOptions,
+        {
+          name: "query-parameters",
+          kind: "list",
+          metavar: "QUERY_PARAMETERS",
+          parse: keyValue,
+          help: "Query parameters of the request: key=value,key=value",
+        },
+        {
+          name: "headers",
+          kind: "list",
+          metavar: "HEADERS",
+          parse: keyValue,
+          help: "Headers of the request: name=value,name=value",
+        },
+        { name: "body", metavar: "TEXT", help: "Body of the request" },
+        {
+          name: "body-file",
+          metavar: "FILE_PATH",
+          conflicts: ["body"],
+          help: "Local file with the body of the request",
+        },
+      ],
+      positionals: [fileName],
+      check: needsLocal,
+      load: async () => (await import("./run-request.ts")).runTestRequestPlugin,
+    },
+    casesCommand(timeoutOption),
   ],
 };

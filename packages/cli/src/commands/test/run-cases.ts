@@ -1,0 +1,127 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseDuration } from "@millrace/api/grammar";
+import { recordResults, TestFileError } from "@millrace/plugin-runtime";
+import {
+  CaseRunner,
+  findTestFiles,
+  type LoadedTestFile,
+  LocalError,
+  loadTestFile,
+} from "../../local/index.ts";
+import type { Context } from "../shared/action.ts";
+import { CaseReport, type FileReport, type TimedResult } from "./case-report.ts";
+import { junitText } from "./junit.ts";
+import { watching } from "./watching.ts";
+
+/** The cases could not be run: there are none, or a file is not a file of test cases. */
+const NOT_RUN = 2;
+const FAILED = 1;
+
+/** `test plugin`: docs/guides/testing-plugins.md. */
+export async function runTestCases(context: Context): Promise<number> {
+  const { io, values } = context;
+  const runner = new CaseRunner({
+    env: io.env,
+    monotonicMs: io.monotonicMs,
+    nowMs: () => Number(io.wallClockUs() / 1000n),
+    nowNs: () => io.wallClockUs() * 1000n,
+    timeoutMs: Number(parseDuration(values.text("timeout")) / 1_000_000n),
+    allowNetwork: true,
+    virtualEnv: values.optionalText("virtual-env-location"),
+  });
+  try {
+    if (!values.flag("watch")) return await runOnce(context, runner);
+    return await watching(
+      io,
+      () => watchedPaths(context),
+      async () => {
+        await runOnce(context, runner);
+      },
+    );
+  } finally {
+    await runner.close();
+  }
+}
+
+function givenPaths({ values }: Context): string[] {
+  const paths = values.list("paths");
+  return paths.length === 0 ? ["."] : paths;
+}
+
+/** The directories of the tests, with the plugins in them. */
+function watchedPaths(context: Context): string[] {
+  const { cwd } = context.io;
+  return givenPaths(context).flatMap((given) => {
+    const full = path.resolve(cwd, given);
+    try {
+      return [
+        full,
+        ...findTestFiles(given, cwd).flatMap((file) => [file, loadTestFile(file, file).plugin.path]),
+      ];
+    } catch {
+      return [full];
+    }
+  });
+}
+
+async function runOnce(context: Context, runner: CaseRunner): Promise<number> {
+  const { io, values } = context;
+  const report = new CaseReport(io);
+  const startedMs = io.monotonicMs();
+  const files: FileReport[] = [];
+  let notRun = false;
+  for (const file of new Set(givenPaths(context).flatMap((given) => findTestFiles(given, io.cwd)))) {
+    const name = path.relative(io.cwd, file) || file;
+    try {
+      files.push(await runFile(context, runner, report, loadTestFile(file, name)));
+    } catch (error) {
+      if (!(error instanceof TestFileError) && !(error instanceof LocalError)) throw error;
+      notRun = true;
+      await report.problem(name, error.message);
+    }
+  }
+  const results = files.flatMap((file) => file.results);
+  const filter = values.optionalText("filter");
+  if (results.length === 0 && !notRun) {
+    throw Object.assign(new LocalError(`no case has a name that contains '${filter}'`), {
+      exitCode: NOT_RUN,
+    });
+  }
+  await report.summary(results, io.monotonicMs() - startedMs);
+  const junit = values.optionalText("junit");
+  if (junit !== undefined) await writeFile(path.resolve(io.cwd, junit), junitText(files));
+  if (notRun) return NOT_RUN;
+  return results.every(({ result, recorded }) => result.passed || recorded) ? 0 : FAILED;
+}
+
+async function runFile(
+  context: Context,
+  runner: CaseRunner,
+  report: CaseReport,
+  file: LoadedTestFile,
+): Promise<FileReport> {
+  const { io, values } = context;
+  const { tests } = file;
+  const filter = values.optionalText("filter") ?? "";
+  const cases = tests.cases.filter(({ test }) => test.name.includes(filter));
+  const results: TimedResult[] = [];
+  if (cases.length > 0) await report.file(tests.name);
+  for (const one of cases) {
+    const startedMs = io.monotonicMs();
+    const result = await runner.run(file, one);
+    const canRecord = values.flag("update") && result.outcome !== undefined;
+    const recorded = canRecord && (!result.passed || one.test.expect === undefined);
+    const timed = { result, recorded, durationMs: io.monotonicMs() - startedMs };
+    results.push(timed);
+    await report.result(tests.name, timed);
+  }
+  if (values.flag("update")) {
+    const text = recordResults(
+      tests,
+      results.map(({ result }) => result),
+    );
+    if (text !== undefined) await writeFile(file.path, text);
+  }
+  return { name: tests.name, results };
+}

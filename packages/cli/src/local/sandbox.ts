@@ -1,0 +1,80 @@
+import path from "node:path";
+import {
+  DEFAULT_LIMITS,
+  FileSpace,
+  type PluginInterpreter,
+  PluginRuntime,
+  type QueryAnswerer,
+  type RunOutcome,
+  type RunRequest,
+  testHost,
+} from "@millrace/plugin-runtime";
+import { cacheDirectory } from "./cache-directory.ts";
+import { type PluginSource, pluginDirectory, pythonPath } from "./plugin-source.ts";
+
+export interface SandboxOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly monotonicMs: () => number;
+  readonly nowMs: () => number;
+  readonly answerQuery: QueryAnswerer;
+  readonly timeoutMs: number;
+  /** Whether runs may ask for the network. */
+  readonly allowNetwork: boolean;
+  /** Directory of installed packages; `.venv` beside the plugin when undefined. */
+  readonly virtualEnv: string | undefined;
+}
+
+/** What a test may leave behind in the memory that stands for its files. */
+const FILE_QUOTA = { quotaBytes: 64 * 1024 * 1024, quotaFiles: 1000 };
+const HEAP_MAX_BYTES = 256 * 1024 * 1024;
+
+let runtime: Promise<PluginRuntime> | undefined;
+
+/** A Python of our own for the plugins of one directory, in which nothing that they do has an effect. */
+export class Sandbox {
+  readonly #interpreter: PluginInterpreter;
+  readonly #timeoutMs: number;
+
+  private constructor(interpreter: PluginInterpreter, timeoutMs: number) {
+    this.#interpreter = interpreter;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  static async open(plugin: PluginSource, options: SandboxOptions): Promise<Sandbox> {
+    const { env, monotonicMs, nowMs, answerQuery, timeoutMs } = options;
+    // Without a place for it Python takes seconds to start, and is the same.
+    runtime ??= PluginRuntime.create({ snapshotDirectory: path.join(cacheDirectory(env), "python") });
+    const lower = pluginDirectory(plugin);
+    const directory = pythonPath(lower);
+    const files = new FileSpace({
+      ...FILE_QUOTA,
+      nowMs,
+      // Tests write to memory whatever directory is named here.
+      mounts: [{ path: directory, lower, upperOf: () => lower }],
+    });
+    const ready = await runtime;
+    const interpreter = await ready.startInterpreter({
+      host: testHost({ answerQuery, monotonicMs, files }),
+      environment: { PLUGIN_DIR: directory },
+      memory: { heapMaxBytes: HEAP_MAX_BYTES },
+      monotonicMs,
+    });
+    return new Sandbox(interpreter, timeoutMs);
+  }
+
+  async run(request: RunRequest): Promise<RunOutcome> {
+    const limits = { ...DEFAULT_LIMITS, timeoutMs: this.#timeoutMs, timeoutOption: "--timeout" };
+    const outcome = await this.#interpreter.run({ ...request, limits });
+    // The heap never shrinks: after it was full once, the next run would have no room.
+    if (outcome.error?.kind === "memory") await this.#interpreter.kill("its memory was full");
+    return outcome;
+  }
+
+  dropCache(namespace: string): Promise<void> {
+    return this.#interpreter.dropCache(namespace);
+  }
+
+  async close(): Promise<void> {
+    await this.#interpreter.dispose();
+  }
+}
