@@ -4,10 +4,10 @@ import type { NetworkCall, NetworkReply } from "../protocol/index.ts";
 import { Changes } from "./changes.ts";
 import { Connection } from "./connection.ts";
 import { CLOSED, describeFailure, failure, TIMED_OUT } from "./failures.ts";
-import { type Host, type IpAddress, formatAddress, parseAddress, parseHost } from "./ip-address.ts";
+import { type Host, type IpAddress, formatAddress, parseAddress, parseHost } from "./addresses/index.ts";
 import { KnownNames } from "./known-names.ts";
 import type { ResolveName } from "./name-lookup.ts";
-import type { NetworkPolicy } from "./network-policy.ts";
+import type { NetworkPolicy } from "./policy/index.ts";
 import type { SocketLimits } from "./socket-limits.ts";
 
 export interface NetworkParts {

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { NetworkService } from "../interpreter/index.ts";
 import { InterpreterNetwork, type NetworkParts } from "./interpreter-network.ts";
 import { fewAtOnce, resolveBySystem } from "./name-lookup.ts";
-import type { NetworkPolicy } from "./network-policy.ts";
+import type { NetworkPolicy } from "./policy/index.ts";
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from "./socket-limits.ts";
 
 export interface PluginNetworkOptions {

@@ -9,7 +9,7 @@ import {
   type TLSSocket,
 } from "node:tls";
 import type { TlsSession, TlsSettings } from "../protocol/index.ts";
-import { parseAddress } from "./ip-address.ts";
+import { parseAddress } from "./addresses/index.ts";
 
 const VERSIONS: Readonly<Record<number, SecureVersion>> = {
   769: "TLSv1",

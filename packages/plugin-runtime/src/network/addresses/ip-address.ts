@@ -17,13 +17,13 @@ const NAME = /^[^\s/\\@?#%:[\]<>^|]{1,253}$/u;
  * with any letter case, in any script, and with a dot at the end. Undefined when it is no host.
  */
 export function parseHost(text: string): Host | undefined {
-  const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
-  if (bare.includes(":")) {
-    const address = parseIPv6(bare);
+  const bracketed = text.startsWith("[") && text.endsWith("]");
+  if (bracketed || text.includes(":")) {
+    const address = parseIPv6(bracketed ? text.slice(1, -1) : text);
     return address && { address };
   }
-  if (!NAME.test(bare)) return undefined;
-  const name = domainToASCII(bare).replace(/\.$/, "");
+  if (!NAME.test(text)) return undefined;
+  const name = domainToASCII(text).replace(/\.$/, "");
   if (name === "") return undefined;
   const address = parseIPv4(name);
   return address === undefined ? { name } : { address };

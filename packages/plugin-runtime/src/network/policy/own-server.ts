@@ -1,5 +1,5 @@
 import { hostname, networkInterfaces } from "node:os";
-import { formatAddress, type IpAddress, parseAddress, parseHost } from "./ip-address.ts";
+import { formatAddress, type IpAddress, parseAddress, parseHost } from "../addresses/index.ts";
 
 /** Where the server that runs the plugins listens: the one place on this machine that every plugin may call. */
 export interface OwnServer {

@@ -1,5 +1,4 @@
-import { kindOf } from "./address-kinds.ts";
-import { formatAddress, formatEndpoint, type IpAddress } from "./ip-address.ts";
+import { formatAddress, formatEndpoint, type IpAddress, kindOf } from "../addresses/index.ts";
 import type { OwnServer } from "./own-server.ts";
 import { allowsAddress, allowsName, allowsPort, type PolicyEntry, parseEntry } from "./policy-entry.ts";
 

@@ -1,6 +1,4 @@
-import { kindOf } from "./address-kinds.ts";
-import { type AddressRange, contains, parseRange } from "./address-range.ts";
-import { type IpAddress, parseHost } from "./ip-address.ts";
+import { type AddressRange, contains, type IpAddress, kindOf, parseHost, parseRange } from "../addresses/index.ts";
 
 /** One thing that the operator allows, with a port or for all ports. */
 export type PolicyEntry = { readonly port: number | undefined } & (
