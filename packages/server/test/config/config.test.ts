@@ -140,7 +140,7 @@ describe("defaults", () => {
           runTimeoutMs: 60_000,
           interpreter: {
             heapBytes: 268_435_456,
-            stackBytes: 4_194_304,
+            stackBytes: 67_108_864,
             filesBytes: 134_217_728,
             files: 20_000,
           },

@@ -25,7 +25,7 @@ export const pluginLimitOptions = section("Limits of plugins", [
   {
     name: "plugin-stack-size",
     type: "memory",
-    default: "4mb",
+    default: "64mb",
     description: "Stack of one Python interpreter",
   },
   {

@@ -1,1 +1,1 @@
-export { SharedCache } from "./shared-cache.ts";
+export { HostCaches } from "./host-caches.ts";

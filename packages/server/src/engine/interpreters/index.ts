@@ -1,5 +1,7 @@
+export { InterpreterFigures } from "./figures.ts";
 export type { Lease } from "./lease.ts";
+export { type Interpreters, openInterpreters } from "./open.ts";
 export { InterpreterPool, type InterpreterPoolOptions, type Seat } from "./pool.ts";
 export type * from "./port.ts";
-export { type PythonOptions, pythonStarter } from "./python.ts";
-export { WarmSpare } from "./spare.ts";
+export { type PythonOptions, PythonStarter } from "./python.ts";
+export type { WarmSpare } from "./spare.ts";

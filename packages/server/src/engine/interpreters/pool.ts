@@ -1,6 +1,7 @@
 import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
+import type { InterpreterFigures } from "./figures.ts";
 import { Lease } from "./lease.ts";
-import type { EngineInterpreter } from "./port.ts";
+import type { EndReason, EngineInterpreter } from "./port.ts";
 import { Slot } from "./slot.ts";
 import type { WarmSpare } from "./spare.ts";
 import { overloaded, type WaitOptions } from "./turnstile.ts";
@@ -11,6 +12,9 @@ export interface InterpreterPoolOptions {
   /** Make room even by losing caches that cannot be copied; only plugin tests may. */
   readonly mayLoseCaches: boolean;
   readonly spare: WarmSpare;
+  readonly figures: InterpreterFigures;
+  /** Forgets a local cache that lives outside of the interpreters. */
+  readonly dropHostCache?: (cacheNamespace: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   /** An interpreter unused for this long is ended when nothing is lost by it. */
@@ -27,6 +31,8 @@ export interface SeatOptions {
 /** What a trigger holds: the right to run in certain slots. */
 export interface Seat extends SeatOptions {
   readonly lanes: Slot[];
+  /** Where its local cache is: several interpreters can share only what lies outside of them. */
+  readonly cache: "interpreter" | "host";
 }
 
 const DEFAULT_IDLE_MS = 10 * 60_000;
@@ -54,17 +60,30 @@ export class InterpreterPool {
     const crowded = this.#slots.size >= this.#options.maxInterpreters;
     const slot = (crowded && this.#leastShared(options.database)) || this.#newSlot(options.database);
     slot.namespaces.add(options.cacheNamespace);
-    return { ...options, lanes: [slot] };
+    return { ...options, lanes: [slot], cache: (options.maxLanes ?? 1) > 1 ? "host" : "interpreter" };
+  }
+
+  /** Interpreters that live or start here. */
+  get alive(): number {
+    return this.#alive;
+  }
+
+  /** Interpreters that are at work. */
+  get busy(): number {
+    let busy = 0;
+    for (const slot of this.#slots) if (slot.interpreter !== undefined && slot.turns.held) busy++;
+    return busy;
   }
 
   /** Gives the seat's slots back. An interpreter that nobody else uses ends; others forget the seat's cache. */
   async leave(seat: Seat): Promise<void> {
+    if (seat.cache === "host") this.#options.dropHostCache?.(seat.cacheNamespace);
     await Promise.all(
       seat.lanes.splice(0).map(async (slot) => {
         slot.namespaces.delete(seat.cacheNamespace);
         if (slot.namespaces.size > 0) return void this.#forget(slot, seat.cacheNamespace);
         this.#slots.delete(slot);
-        await this.#end(slot);
+        await this.#end(slot, "unused");
       }),
     );
   }
@@ -75,7 +94,7 @@ export class InterpreterPool {
     const slot = this.#lane(seat);
     await slot.turns.enter(options);
     try {
-      if (slot.outdated) await this.#retire(slot);
+      if (slot.outdated) await this.#retire(slot, "renewal");
       slot.interpreter ??= await this.#start(slot, options);
     } catch (error) {
       slot.turns.leave();
@@ -97,7 +116,7 @@ export class InterpreterPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#slots].map((slot) => this.#end(slot)));
+    await Promise.all([...this.#slots].map((slot) => this.#end(slot, "shutdown")));
     this.#slots.clear();
   }
 
@@ -151,45 +170,76 @@ export class InterpreterPool {
 
   #release(slot: Slot): void {
     slot.lastUsedMs = this.#options.clock.monotonicMs();
-    const gone = !slot.interpreter?.alive || !this.#slots.has(slot) || this.#closed;
-    if (gone) void this.#end(slot);
+    const { interpreter } = slot;
+    const unused = !this.#slots.has(slot) || this.#closed;
+    if (interpreter?.wornOut !== undefined && interpreter.alive && !unused) {
+      void this.#replace(slot, interpreter.wornOut);
+      return;
+    }
+    if (interpreter !== undefined && !interpreter.alive) void this.#end(slot, interpreter.death ?? "crash");
+    else if (unused) void this.#end(slot, this.#closed ? "shutdown" : "unused");
+    this.#pass(slot);
+  }
+
+  /** The next one in line may use the slot. */
+  #pass(slot: Slot): void {
     slot.turns.leave();
     this.#wakeWaiters();
   }
 
-  /** Ends the interpreter that has been idle longest and loses nothing by it. */
+  /** At once and not before the next run, which shall not wait for it. */
+  async #replace(slot: Slot, reason: EndReason): Promise<void> {
+    try {
+      await this.#retire(slot, reason);
+      if (this.#slots.has(slot) && !this.#closed) {
+        slot.interpreter = await this.#start(slot, { deadlineMs: 0 });
+      }
+    } catch (error) {
+      this.#options.logger.warn("a Python interpreter could not be replaced yet", { error: String(error) });
+    } finally {
+      this.#pass(slot);
+    }
+  }
+
+  /** Ends the interpreter that has been unused longest and loses nothing by it. */
   async #evictOne(): Promise<boolean> {
     const idle = [...this.#slots].filter((slot) => slot.interpreter !== undefined && !slot.turns.held);
     for (const slot of idle.sort((a, b) => a.lastUsedMs - b.lastUsedMs)) {
-      if (await this.#evict(slot)) return true;
+      if (await this.#evict(slot, "eviction")) return true;
     }
     return false;
   }
 
-  async #evict(slot: Slot): Promise<boolean> {
+  async #evict(slot: Slot, reason: EndReason): Promise<boolean> {
     if (slot.turns.held || slot.interpreter === undefined) return false;
     await slot.turns.enter({ deadlineMs: 0 });
     try {
       const packed = await slot.packCaches();
       if (!packed && !this.#options.mayLoseCaches) return false;
-      await this.#end(slot);
+      if (!packed) this.#options.figures.cachesLost++;
+      await this.#end(slot, reason);
       return true;
     } finally {
       slot.turns.leave();
     }
   }
 
-  async #retire(slot: Slot): Promise<void> {
-    if (!(await slot.packCaches()))
-      this.#options.logger.warn("a trigger's cache was lost with its interpreter");
-    await this.#end(slot);
+  async #retire(slot: Slot, reason: EndReason): Promise<void> {
+    const { figures, logger } = this.#options;
+    if (!(await slot.packCaches())) {
+      figures.cachesLost++;
+      logger.warn("a trigger's cache was lost with its interpreter", { databaseId: slot.database, reason });
+    }
+    await this.#end(slot, reason);
   }
 
-  async #end(slot: Slot): Promise<void> {
+  async #end(slot: Slot, reason: EndReason): Promise<void> {
     const interpreter = slot.interpreter;
     if (interpreter === undefined) return;
     slot.interpreter = undefined;
     slot.outdated = false;
+    this.#options.figures.countEnd(reason);
+    this.#options.logger.debug("a Python interpreter ends", { databaseId: slot.database, reason });
     try {
       await interpreter.dispose();
     } catch (error) {
@@ -242,7 +292,7 @@ export class InterpreterPool {
     this.#options.clock.schedule(idleMs / 2, () => {
       this.#sweeping = false;
       const before = this.#options.clock.monotonicMs() - idleMs;
-      for (const slot of this.#slots) if (slot.lastUsedMs <= before) void this.#evict(slot);
+      for (const slot of this.#slots) if (slot.lastUsedMs <= before) void this.#evict(slot, "idle");
       if (this.#alive > 0) this.#sweepLater();
     });
   }

@@ -34,8 +34,27 @@ export interface EngineInterpreter {
   packCache(namespace: string): Promise<Uint8Array | undefined>;
   unpackCache(namespace: string, bytes: Uint8Array): Promise<void>;
   dispose(): Promise<void>;
-  /** False when the interpreter is of no more use: after a crash, a kill, or with its memory used up. */
+  /** False when nothing can be asked of it any more. */
   readonly alive: boolean;
+  /** What a dead one died of. */
+  readonly death?: "crash" | "kill" | undefined;
+  /** Why a living one should be replaced before it runs something again. */
+  readonly wornOut?: "memory" | "runs" | undefined;
 }
+
+/** Why an interpreter was ended. */
+export type EndReason =
+  | "crash"
+  | "kill"
+  | "memory"
+  | "runs"
+  /** Its Python, its packages or its line to the queries are out of date. */
+  | "renewal"
+  /** Another database needed the place. */
+  | "eviction"
+  | "idle"
+  /** Its triggers stopped. */
+  | "unused"
+  | "shutdown";
 
 export type StartInterpreter = () => Promise<EngineInterpreter>;

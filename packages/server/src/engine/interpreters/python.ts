@@ -1,5 +1,8 @@
 import type {
+  FileService,
   GlobalCache,
+  InterpreterSettings,
+  NetworkService,
   PluginHost,
   PluginInterpreter,
   PluginRuntime,
@@ -11,57 +14,108 @@ import type { Clock } from "../../foundation/index.ts";
 import type { EngineInterpreter, RunHost, StartInterpreter } from "./port.ts";
 
 export interface PythonOptions {
-  /** Compiles Python and makes its memory snapshot, or loads it; called once, at the first start. */
+  /** Compiles Python and makes its memory snapshot, or loads it; called at the first start, and anew after `renew`. */
   readonly createRuntime: () => Promise<PluginRuntime>;
   readonly globalCache: GlobalCache;
+  /** Of triggers whose runs may overlap. */
+  readonly localCache: GlobalCache;
   /** Takes the line on which an interpreter asks its queries. */
   readonly connectQueries: (link: QueryLink) => void;
+  /** Absent: plugins see memory files only. */
+  readonly files?: FileService;
+  /** Absent: plugins reach no network. */
+  readonly openNetwork?: () => NetworkService;
   /** What plugins see as `os.environ`. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly heapBytes: number;
+  readonly limits: NonNullable<InterpreterSettings["memory"]> & { readonly heapMaxBytes: number };
   readonly clock: Clock;
 }
 
 /** Makes the interpreters of a server: sandboxed CPython, each in a thread of its own. */
-export function pythonStarter(options: PythonOptions): StartInterpreter {
-  let runtime: Promise<PluginRuntime> | undefined;
-  return async () => {
-    runtime ??= options.createRuntime();
+export class PythonStarter {
+  readonly #options: PythonOptions;
+  #runtime: Promise<PluginRuntime> | undefined;
+
+  constructor(options: PythonOptions) {
+    this.#options = options;
+  }
+
+  readonly start: StartInterpreter = async () => {
+    this.#runtime ??= this.#options.createRuntime();
+    const runtime = this.#runtime;
     // A failed attempt is not remembered: the disk that was full may have room now.
     const ready = await runtime.catch((error: unknown) => {
-      runtime = undefined;
+      if (this.#runtime === runtime) this.#runtime = undefined;
       throw error;
     });
-    return await PythonInterpreter.start(ready, options);
+    return await PythonInterpreter.start(ready, this.#options);
   };
+
+  /** Interpreters that start from now on get another Python: the packages have changed. */
+  renew(): void {
+    this.#runtime = undefined;
+  }
+}
+
+/** A Python keeps what imported modules leave behind: after so many runs it gets a fresh start. */
+const MOST_RUNS = 50_000;
+/** The heap never shrinks: with less room than this the next run may not get what it needs. */
+const FULL_HEAP_SHARE = 0.9;
+/** A plugin that fills the heap in each run would otherwise pay for a new interpreter each time. */
+const RUNS_WITH_FULL_HEAP = 100;
+
+/** Python could not even be asked. */
+function noOutcome(problem: unknown): RunOutcome {
+  const text = problem instanceof Error ? problem.message : String(problem);
+  const error = { text, type: "", kind: "fatal", phase: "load", traceback: [] } as const;
+  return { ok: false, error, logs: [], writes: [], events: [], durationNs: 0 };
 }
 
 class PythonInterpreter implements EngineInterpreter {
+  readonly #options: PythonOptions;
   #python: PluginInterpreter | undefined;
   #host: RunHost | undefined;
-  #exhausted = false;
+  #runs = 0;
+  #ranOutOfMemory = false;
+  #killed = false;
+
+  private constructor(options: PythonOptions) {
+    this.#options = options;
+  }
 
   static async start(runtime: PluginRuntime, options: PythonOptions): Promise<PythonInterpreter> {
-    const interpreter = new PythonInterpreter();
+    const interpreter = new PythonInterpreter(options);
     interpreter.#python = await runtime.startInterpreter({
-      host: interpreter.#pluginHost(options),
+      host: interpreter.#pluginHost(),
       environment: options.environment,
-      memory: { heapMaxBytes: options.heapBytes },
+      memory: options.limits,
       monotonicMs: () => options.clock.monotonicMs(),
     });
     return interpreter;
   }
 
   get alive(): boolean {
-    return !this.#exhausted && this.#python?.state !== "dead";
+    return this.#python?.state !== "dead";
+  }
+
+  get death(): "crash" | "kill" | undefined {
+    if (this.alive) return undefined;
+    return this.#killed ? "kill" : "crash";
+  }
+
+  get wornOut(): "memory" | "runs" | undefined {
+    const full = this.#running.heapBytes >= this.#options.limits.heapMaxBytes * FULL_HEAP_SHARE;
+    if (this.#ranOutOfMemory || (full && this.#runs >= RUNS_WITH_FULL_HEAP)) return "memory";
+    return this.#runs >= MOST_RUNS ? "runs" : undefined;
   }
 
   async run(request: RunRequest, host: RunHost): Promise<RunOutcome> {
     this.#host = host;
+    this.#runs++;
     try {
-      const outcome = await this.#running.run(request);
-      // The heap never shrinks: after it was full once, the next run would have no room.
-      if (outcome.error?.kind === "memory") this.#exhausted = true;
+      const outcome = await this.#running.run(request).catch(noOutcome);
+      this.#killed ||= outcome.error?.kind === "killed";
+      this.#ranOutOfMemory ||= outcome.error?.kind === "memory";
       for (const event of outcome.events) if (event.kind === "print") host.print(event.message);
       return outcome;
     } finally {
@@ -95,10 +149,14 @@ class PythonInterpreter implements EngineInterpreter {
     return this.#python;
   }
 
-  #pluginHost({ globalCache, connectQueries }: PythonOptions): PluginHost {
+  #pluginHost(): PluginHost {
+    const { globalCache, localCache, connectQueries, files, openNetwork } = this.#options;
     return {
       globalCache,
+      localCache,
       connectQueries,
+      ...(files === undefined ? {} : { files }),
+      ...(openNetwork === undefined ? {} : { openNetwork }),
       log: (_context, line) => this.#host?.log(line.level, line.message, line.line),
       writeSync: async (_context, database, lineProtocol, noSync) =>
         this.#host === undefined

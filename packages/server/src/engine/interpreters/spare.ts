@@ -36,12 +36,19 @@ export class WarmSpare {
     if (stale === undefined) return;
     this.#next = undefined;
     this.warm();
-    await (await stale)?.dispose();
+    await this.#discard(stale);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const spare = await this.#next;
-    await spare?.dispose();
+    if (this.#next !== undefined) await this.#discard(this.#next);
+  }
+
+  async #discard(spare: Promise<EngineInterpreter | undefined>): Promise<void> {
+    try {
+      await (await spare)?.dispose();
+    } catch (error) {
+      this.#logger.warn("a Python interpreter did not end cleanly", { error: String(error) });
+    }
   }
 }

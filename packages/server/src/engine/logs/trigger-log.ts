@@ -29,11 +29,15 @@ export interface LogRow extends TriggerName, LogPlace {
 
 export interface TriggerLogLimits {
   readonly maxRows: number;
-  /** Characters of all texts together; a single longer text is cut. */
+  /** Characters of all texts and tracebacks together. */
   readonly maxChars: number;
 }
 
-const DEFAULT_LIMITS: TriggerLogLimits = { maxRows: 10_000, maxChars: 32 * 1024 * 1024 };
+/** Few enough to be copied for a query without holding up the thread that answers requests. */
+const DEFAULT_LIMITS: TriggerLogLimits = { maxRows: 10_000, maxChars: 8 * 1024 * 1024 };
+/** One text must not drive out all others. */
+const ROW_MAX_CHARS = 256 * 1024;
+const CUT_NOTE_CHARS = 40;
 const WRITERS = { ERROR: "error", WARN: "warn", INFO: "info" } as const;
 
 /** The last lines of all triggers of all databases, which also go to the server's log. */
@@ -55,12 +59,11 @@ export class TriggerLog {
     runId: string | undefined,
     level: LogLevel,
     text: string,
-    place?: LogPlace,
+    place: LogPlace = {},
   ): void {
     const { databaseId, database, trigger: name } = trigger;
-    const kept = text.slice(0, this.#maxChars);
-    const { traceback, ...rest } = place ?? {};
-    const room = this.#maxChars - kept.length;
+    const { traceback, ...rest } = place;
+    const maxChars = Math.min(this.#maxChars / 2, ROW_MAX_CHARS);
     this.#ring.add({
       databaseId,
       database,
@@ -68,14 +71,12 @@ export class TriggerLog {
       timeNs: this.#clock.nowNs(),
       runId,
       level,
-      text: kept,
+      text: cut(text, maxChars),
       ...rest,
-      ...(traceback === undefined ? {} : { traceback: traceback.slice(0, room) }),
+      ...(traceback === undefined ? {} : { traceback: cut(traceback, maxChars) }),
     });
-    this.#logger[WRITERS[level]](`processing engine: ${text}`, {
-      trigger: name,
-      ...(runId === undefined ? {} : { run: runId }),
-    });
+    const fields = { trigger: name, ...(runId === undefined ? {} : { run: runId }) };
+    this.#logger[WRITERS[level]](`processing engine: ${text}`, fields);
   }
 
   /** Oldest first. */
@@ -86,4 +87,10 @@ export class TriggerLog {
 
 function sizeOf({ text, traceback }: LogRow): number {
   return text.length + (traceback?.length ?? 0);
+}
+
+function cut(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const kept = text.slice(0, Math.max(0, maxChars - CUT_NOTE_CHARS));
+  return `${kept}… (${text.length - kept.length} more characters)`;
 }

@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PluginRuntime, type QueryReply, type QueryRequest, serveQueries } from "@millrace/plugin-runtime";
-import { type NewTrigger, ProcessingEngine, pythonStarter, SharedCache } from "#src/engine/index.js";
+import { FileSpace, PluginRuntime, type QueryReply, type QueryRequest, serveQueries } from "@millrace/plugin-runtime";
+import { HostCaches, type NewTrigger, ProcessingEngine, PythonStarter } from "#src/engine/index.js";
 import { type LogFields, silentLogger, systemClock } from "#src/foundation/index.js";
 import { type Rig, rig, rowsOf } from "../../ingest/rig.ts";
 import { until } from "./fake-clock.ts";
+import { FakeRepository } from "./fake-repository.ts";
 
 /** Building its snapshot takes seconds: one for all test files. */
 let runtime: Promise<PluginRuntime> | undefined;
@@ -19,38 +20,53 @@ export class RealEngine {
   base!: Rig;
   engine!: ProcessingEngine;
   pluginDir!: string;
+  /** Where what plugins write to files lies. */
+  written!: string;
+  readonly repository = new FakeRepository();
 
   static async create(): Promise<RealEngine> {
     const real = new RealEngine();
-    real.pluginDir = await mkdtemp(path.join(tmpdir(), "engine-python-"));
+    real.pluginDir = await realpath(await mkdtemp(path.join(tmpdir(), "engine-python-")));
+    real.written = await mkdtemp(path.join(tmpdir(), "engine-written-"));
     real.base = await rig({ clock: systemClock });
     await real.base.write("cpu,host=a usage=0");
+    const caches = new HostCaches(systemClock);
     real.engine = new ProcessingEngine({
       catalog: real.base.catalog,
       triggerCommands: real.base.catalog.triggerCommands,
       writePath: real.base.path,
-      startInterpreter: pythonStarter({
+      startInterpreter: new PythonStarter({
         createRuntime: () => {
           runtime ??= PluginRuntime.create();
           return runtime;
         },
         clock: systemClock,
-        globalCache: new SharedCache(systemClock),
+        globalCache: caches.global,
+        localCache: caches.local,
         connectQueries: (link) => {
           serveQueries(link, async (request) => {
             real.queries.push(request);
             return real.answer;
           });
         },
+        files: new FileSpace({
+          mounts: [{ path: real.pluginDir, lower: real.pluginDir, upperOf: () => path.join(real.written, "t") }],
+          quotaBytes: 2 ** 20,
+          quotaFiles: 100,
+          nowMs: () => systemClock.nowMs(),
+        }),
         environment: { PLUGIN_DIR: real.pluginDir },
-        heapBytes: 256 * 2 ** 20,
-      }),
+        limits: { heapMaxBytes: 256 * 2 ** 20 },
+      }).start,
+      dropHostCache: (cacheNamespace) => caches.drop(cacheNamespace),
       clock: systemClock,
       logger: {
         ...silentLogger,
         error: (message, fields) => void real.errors.push({ message, fields }),
       },
       pluginDir: real.pluginDir,
+      fileRoot: real.pluginDir,
+      repository: { baseUrl: "http://repository.test/plugins", fetch: real.repository.fetch },
       allowedKinds: undefined,
       interpreters: 4,
       flushIntervalMs: 50,
@@ -63,6 +79,7 @@ export class RealEngine {
   }
 
   async plugin(name: string, source: string): Promise<void> {
+    await mkdir(path.dirname(path.join(this.pluginDir, name)), { recursive: true });
     await writeFile(path.join(this.pluginDir, name), source);
   }
 
@@ -86,7 +103,7 @@ export class RealEngine {
   texts(trigger: string): string[] {
     return this.engine
       .logs()
-      .filter((row) => row.triggerName === trigger)
+      .filter((row) => row.trigger === trigger)
       .map(({ level, text }) => `${level} ${text}`);
   }
 
@@ -100,6 +117,6 @@ export class RealEngine {
 
   async close(): Promise<void> {
     await this.engine.stop();
-    await rm(this.pluginDir, { recursive: true, force: true });
+    for (const directory of [this.pluginDir, this.written]) await rm(directory, { recursive: true, force: true });
   }
 }
