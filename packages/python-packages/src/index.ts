@@ -1,1 +1,11 @@
-export {};
+export type { EnvironmentFileSystem, EnvironmentState } from "./environment/index.ts";
+export { type PackageClock, PackageError, type PackageErrorKind } from "./foundation/index.ts";
+export {
+  type InstallerOptions,
+  type InstallResult,
+  type ListedPackage,
+  PackageInstaller,
+} from "./installer/index.ts";
+export type { HttpRequest, HttpResponse, IndexPlaces, Transport } from "./package-index/index.ts";
+export type { RequirementsReader } from "./requirements/index.ts";
+export { indexSettings } from "./settings/index.ts";

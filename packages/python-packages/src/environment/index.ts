@@ -1,0 +1,5 @@
+export { Environment, type EnvironmentOptions, type EnvironmentState } from "./environment.ts";
+export type { EnvironmentFileSystem } from "./file-system.ts";
+export { nodeFileSystem } from "./file-system.ts";
+export type { NextPackage } from "./generation-builder.ts";
+export type { InstalledPackage } from "./installed-package.ts";

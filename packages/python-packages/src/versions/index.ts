@@ -1,0 +1,2 @@
+export { Specifiers } from "./specifiers.ts";
+export { compareVersions, parseVersion, type Version } from "./version.ts";
