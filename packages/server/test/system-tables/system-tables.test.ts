@@ -3,84 +3,8 @@ import { arrowTypeName } from "@millrace/sql";
 import type { DataFile } from "#src/storage/index.js";
 import { createSystemTables } from "#src/system-tables/index.js";
 import { ServiceRig } from "../query/service-rig.ts";
-
-const engine = {
-  logs: () => [
-    {
-      timeNs: 1_700_000_000_000_000_001n,
-      triggerName: "t1",
-      level: "INFO",
-      text: "starting execution with wal plugin",
-    },
-    { timeNs: 1_700_000_000_000_000_002n, triggerName: "t1", level: "ERROR", text: 'bad "thing"' },
-  ],
-  triggers: () => [
-    {
-      triggerName: "t1",
-      pluginFilename: "p.py",
-      triggerSpecification: '{"single_table_wal_write":{"table_name":"home"}}',
-      disabled: false,
-      errorBehavior: "log",
-    },
-  ],
-  triggerArguments: () => [{ triggerName: "t1", argumentKey: "arg1", argumentValue: "hello" }],
-  pluginFiles: async () => [
-    { pluginName: "t1", fileName: "p.py", filePath: "/plugins/p.py", sizeBytes: 12, lastModifiedMs: 1000.5 },
-  ],
-};
-
-/** Table → columns and their types; the order is part of the contract. */
-const columns: Record<string, readonly (readonly [string, string])[]> = {
-  queries: [
-    ["id", "Utf8"],
-    ["phase", "Utf8"],
-    ["issue_time", "Timestamp(ns)"],
-    ["query_type", "Utf8"],
-    ["query_text", "Utf8"],
-    ["partitions", "Int64"],
-    ["parquet_files", "Int64"],
-    ["plan_duration", "Duration(ns)"],
-    ["permit_duration", "Duration(ns)"],
-    ["execute_duration", "Duration(ns)"],
-    ["end2end_duration", "Duration(ns)"],
-    ["compute_duration", "Duration(ns)"],
-    ["max_memory", "Int64"],
-    ["success", "Boolean"],
-    ["running", "Boolean"],
-    ["cancelled", "Boolean"],
-    ["trace_id", "Utf8"],
-  ],
-  parquet_files: [
-    ["table_name", "Utf8"],
-    ["path", "Utf8"],
-    ["size_bytes", "UInt64"],
-    ["row_count", "UInt64"],
-    ["min_time", "Int64"],
-    ["max_time", "Int64"],
-  ],
-  databases: [
-    ["database_name", "Utf8"],
-    ["retention_period_ns", "UInt64"],
-    ["deleted", "Boolean"],
-    ["hard_deletion_time", 'Timestamp(s, "UTC")'],
-  ],
-  generation_durations: [
-    ["level", "UInt8"],
-    ["duration_seconds", "UInt64"],
-  ],
-  tokens: [
-    ["token_id", "UInt64"],
-    ["name", "Utf8"],
-    ["hash", "Utf8"],
-    ["created_at", "Timestamp(ms)"],
-    ["description", "Utf8"],
-    ["created_by_token_id", "UInt64"],
-    ["updated_at", "Timestamp(ms)"],
-    ["updated_by_token_id", "UInt64"],
-    ["expiry", "Timestamp(ms)"],
-    ["permissions", "Utf8"],
-  ],
-};
+import { contract } from "./contract.ts";
+import { engine } from "./engine-rows.ts";
 
 describe("system tables", () => {
   let rig: ServiceRig;
@@ -115,33 +39,12 @@ describe("system tables", () => {
       generationDurations: [],
       authentication: true,
     });
-    for (const [name, expected] of Object.entries(columns)) {
-      const table = all.find((schema) => schema.name === name)!;
-      assert.deepEqual(
-        table.columns.map((column) => [column.name, arrowTypeName(column.type)]),
-        expected,
-        name,
-      );
-    }
-    assert.deepEqual(
-      all.map((schema) => schema.name),
-      [
-        "databases",
-        "distinct_caches",
-        "generation_durations",
-        "influxdb_schema",
-        "last_caches",
-        "nodes",
-        "parquet_files",
-        "plugin_files",
-        "processing_engine_logs",
-        "processing_engine_trigger_arguments",
-        "processing_engine_triggers",
-        "queries",
-        "tables",
-        "tokens",
-      ],
-    );
+    const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`;
+    const found = all.map((table) => [
+      nameOf(table),
+      table.columns.map(({ name, type, nullable }) => `${name} ${arrowTypeName(type)}${nullable ? "?" : ""}`),
+    ]);
+    assert.deepEqual(found, contract);
   });
 
   it("influxdb_schema has a row for each column", async () => {
@@ -281,6 +184,22 @@ describe("system tables", () => {
   it("instance tables are not visible elsewhere, and system tables only under their schema", async () => {
     await assert.rejects(rig.text("SELECT * FROM system.databases"), { status: 400 });
     await assert.rejects(rig.text("SELECT * FROM queries"), { status: 400 });
+  });
+
+  it("of our own are in no listing, and can be described and asked", async () => {
+    for (const database of ["db", "_internal"]) {
+      const listed = await rig.text("SHOW TABLES", { database });
+      assert.ok(!listed.includes("millrace"), listed);
+      for (const view of ["tables", "columns", "schemata"]) {
+        const text = await rig.text(`SELECT * FROM information_schema.${view}`, { database });
+        assert.ok(!text.includes("millrace"), view);
+      }
+    }
+    const [first] = await rig.rows("SHOW COLUMNS FROM millrace.plugin_runs");
+    assert.deepEqual([first!["column_name"], first!["data_type"]], ["run_id", "Utf8"]);
+    await assert.rejects(rig.text("SELECT * FROM plugin_runs"), { status: 400 });
+    await assert.rejects(rig.text("SELECT * FROM system.plugin_runs"), { status: 400 });
+    await assert.rejects(rig.text("SELECT * FROM millrace.queries"), { status: 400 });
   });
 
   it("without authentication there is no table of tokens", async () => {
