@@ -152,3 +152,21 @@ describe("a draft of a new database", () => {
     assert.throws(() => draft.addColumn(table, "host", "tag"), /'t' is not in the draft/);
   });
 });
+
+describe("a catalog's log from before triggers kept a reason", () => {
+  it("gives triggers without one", async () => {
+    const rig = await openCatalog();
+    await rig.catalog.databaseCommands.createDatabase("db");
+    await rig.catalog.close();
+    const sequence = rig.catalog.sequence + 1;
+    const databaseId = rig.catalog.database("db")!.id;
+    const operations = [
+      { op: "create-trigger", id: 0, databaseId, name: "old", ...trigger },
+      { op: "set-trigger-disabled", database: databaseId, name: "old", disabled: true },
+    ];
+    const header = { sequence, writer: 1n, attempt: 1 };
+    await rig.store.put(logKey(sequence), encodeFile("MRCATLOG", header, [encodeLines(operations)]));
+    const found = (await rig.reopen()).catalog.database("db")?.trigger("old");
+    assert.deepEqual([found?.disabled, found?.disabledReason], [true, null]);
+  });
+});

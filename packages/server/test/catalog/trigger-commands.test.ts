@@ -20,7 +20,8 @@ describe("triggers", () => {
     await catalog.databaseCommands.createDatabase("foo");
     await catalog.databaseCommands.createDatabase("bar");
     const trigger = await catalog.triggerCommands.createTrigger("foo", definition);
-    assert.deepEqual(trigger, { ...definition, id: trigger.id, databaseId: catalog.database("foo")?.id });
+    const databaseId = catalog.database("foo")?.id;
+    assert.deepEqual(trigger, { ...definition, id: trigger.id, databaseId, disabledReason: null });
     assert.equal(changes.at(-1)?.kind, "trigger-created");
     await catalog.triggerCommands.createTrigger("bar", definition);
     await assert.rejects(catalog.triggerCommands.createTrigger("foo", definition), hasCode("already_exists"));
@@ -38,6 +39,37 @@ describe("triggers", () => {
     assert.equal(changes.at(-1)?.kind, "trigger-updated");
     await catalog.triggerCommands.setTriggerDisabled("foo", "t1", false);
     assert.equal(catalog.database("foo")?.trigger("t1")?.disabled, false);
+  });
+
+  it("keep the reason why the server disabled them, until they are enabled", async () => {
+    const rig = await openCatalog();
+    const { triggerCommands, databaseCommands } = rig.catalog;
+    await databaseCommands.createDatabase("foo");
+    await triggerCommands.createTrigger("foo", definition);
+    await triggerCommands.setTriggerDisabled("foo", "t1", true, "it failed");
+    const { catalog: again } = await rig.reopen();
+    assert.equal(again.database("foo")?.trigger("t1")?.disabledReason, "it failed");
+    assert.equal((await again.triggerCommands.setTriggerDisabled("foo", "t1", false)).disabledReason, null);
+  });
+
+  it("change in what is named, and commit nothing when nothing is different", async () => {
+    const rig = await openCatalog();
+    const { catalog, changes } = rig;
+    await catalog.databaseCommands.createDatabase("foo");
+    const before = await catalog.triggerCommands.createTrigger("foo", definition);
+    const update = (changed: Parameters<typeof catalog.triggerCommands.updateTrigger>[2]) =>
+      catalog.triggerCommands.updateTrigger("foo", "t1", changed);
+    const { sequence } = catalog;
+    assert.deepEqual(await update({ runAsync: false, arguments: { a: "1" } }), before);
+    assert.equal(catalog.sequence, sequence);
+    const after = await update({ arguments: null, pluginFilename: "q.py", errorBehavior: "log" });
+    assert.deepEqual(after, { ...before, arguments: null, pluginFilename: "q.py", errorBehavior: "log" });
+    assert.equal(changes.at(-1)?.kind, "trigger-updated");
+    assert.deepEqual(describeCatalog((await rig.reopen()).catalog), describeCatalog(catalog));
+    await assert.rejects(
+      catalog.triggerCommands.updateTrigger("foo", "none", {}),
+      hasCode("resource_not_found"),
+    );
   });
 
   it("are deleted when disabled, or by force", async () => {

@@ -52,12 +52,6 @@ describe("triggers", () => {
       ["a drive", { pluginFilename: "C:p.py" }, 500, /Path traversal detected/],
       ["backslashes", { pluginFilename: "..\\p.py" }, 500, /Path traversal detected/],
       ["a NUL byte", { pluginFilename: "p.py\0" }, 500, /Path traversal detected/],
-      [
-        "a repository plugin",
-        { pluginFilename: "gh:a/b.py" },
-        500,
-        /^Plugin error: .*not supported yet: copy 'a\/b\.py'/,
-      ],
       ["an unknown database", { database: "none" }, 404, "Database not found none"],
       ["the internal database", { database: "_internal" }, 500, "cannot modify internal db"],
     ];
@@ -76,15 +70,12 @@ describe("triggers", () => {
       assert.deepEqual(got, { status: 409, text: "attempted to create a resource that already exists" });
     });
 
-    it("directories, for their own reasons", async () => {
+    it("directories that are no package", async () => {
       await mkdir(path.join(test.pluginDir, "empty"));
-      await mkdir(path.join(test.pluginDir, "package"));
-      await writeFile(path.join(test.pluginDir, "package", "__init__.py"), "");
       assert.match(
         (await refusal(test.trigger({ pluginFilename: "empty/" }))).text,
         /^Plugin error: reading plugin file: Multi-file plugin directory must contain __init__\.py: .*empty$/,
       );
-      assert.match((await refusal(test.trigger({ pluginFilename: "package" }))).text, /not supported yet/);
     });
 
     it("links that lead out of the plugin directory, also on the way, and links that lead nowhere", async () => {

@@ -1,7 +1,13 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { FileSpace, PluginRuntime, type QueryReply, type QueryRequest, serveQueries } from "@millrace/plugin-runtime";
+import {
+  FileSpace,
+  PluginRuntime,
+  type QueryReply,
+  type QueryRequest,
+  serveQueries,
+} from "@millrace/plugin-runtime";
 import { HostCaches, type NewTrigger, ProcessingEngine, PythonStarter } from "#src/engine/index.js";
 import { type LogFields, silentLogger, systemClock } from "#src/foundation/index.js";
 import { type Rig, rig, rowsOf } from "../../ingest/rig.ts";
@@ -50,7 +56,9 @@ export class RealEngine {
           });
         },
         files: new FileSpace({
-          mounts: [{ path: real.pluginDir, lower: real.pluginDir, upperOf: () => path.join(real.written, "t") }],
+          mounts: [
+            { path: real.pluginDir, lower: real.pluginDir, upperOf: () => path.join(real.written, "t") },
+          ],
           quotaBytes: 2 ** 20,
           quotaFiles: 100,
           nowMs: () => systemClock.nowMs(),
@@ -117,6 +125,7 @@ export class RealEngine {
 
   async close(): Promise<void> {
     await this.engine.stop();
-    for (const directory of [this.pluginDir, this.written]) await rm(directory, { recursive: true, force: true });
+    for (const directory of [this.pluginDir, this.written])
+      await rm(directory, { recursive: true, force: true });
   }
 }

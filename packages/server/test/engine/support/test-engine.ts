@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RunRequest } from "@millrace/plugin-runtime";
@@ -8,6 +8,7 @@ import { silentLogger } from "#src/foundation/index.js";
 import { MemoryStore } from "#src/object-store/index.js";
 import { FakeClock, settle, until } from "./fake-clock.ts";
 import { FakePython } from "./fake-python.ts";
+import { FakeRepository } from "./fake-repository.ts";
 import { FakeWritePath } from "./fake-write-path.ts";
 
 /** An engine on a real catalog, with a clock, a Python and a write path that the test holds in its hands. */
@@ -15,6 +16,7 @@ export class TestEngine {
   readonly clock = new FakeClock();
   readonly python = new FakePython();
   readonly writes = new FakeWritePath();
+  readonly repository = new FakeRepository();
   readonly pluginDir: string;
   catalog!: NodeCatalog;
   engine!: ProcessingEngine;
@@ -55,6 +57,8 @@ export class TestEngine {
       clock: this.clock,
       logger: silentLogger,
       pluginDir: this.pluginDir,
+      fileRoot: "/plugins",
+      repository: { baseUrl: "http://repository.test/plugins", fetch: this.repository.fetch },
       allowedKinds: undefined,
       interpreters: 8,
       flushIntervalMs: 1000,
@@ -66,6 +70,7 @@ export class TestEngine {
   }
 
   async plugin(name: string, source = "# python"): Promise<void> {
+    await mkdir(path.dirname(path.join(this.pluginDir, name)), { recursive: true });
     await writeFile(path.join(this.pluginDir, name), source);
   }
 

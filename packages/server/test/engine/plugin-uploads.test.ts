@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { refusal } from "./support/refusal.ts";
+import { TestEngine } from "./support/test-engine.ts";
+
+const file = (relative_path: string, content = "# python") => ({ relative_path, content });
+
+describe("uploaded plugin files", () => {
+  let test: TestEngine;
+  beforeEach(async () => {
+    test = await TestEngine.create();
+  });
+  afterEach(() => test.close());
+
+  const inPluginDir = (...parts: string[]) => path.join(test.pluginDir, ...parts);
+  const text = (...parts: string[]) => readFile(inPluginDir(...parts), "utf8");
+
+  it("lie at their path, with the directories on the way, and replace what was there", async () => {
+    await test.engine.uploadPluginFile("a/b/c.py", "one");
+    assert.equal(await text("a", "b", "c.py"), "one");
+    await test.engine.uploadPluginFile("a/b/c.py", "zwei ü");
+    assert.equal(await text("a", "b", "c.py"), "zwei ü");
+    await test.engine.uploadPluginFile("./settings.toml", "x = 1");
+    assert.equal(await text("settings.toml"), "x = 1");
+    assert.deepEqual(await readdir(inPluginDir("a", "b")), ["c.py"]);
+  });
+
+  it("never leave the plugin directory", async () => {
+    await symlink("/tmp", inPluginDir("out"));
+    for (const name of ["../x.py", "a/../../x.py", "/tmp/x.py", "C:\\x.py", "out/x.py", "x\0.py"]) {
+      assert.deepEqual(await refusal(test.engine.uploadPluginFile(name, "")), {
+        status: 500,
+        text: `Processing engine error: plugin error: Path traversal detected: plugin filename '${name}' attempts to access files outside the plugin directory`,
+      });
+    }
+  });
+
+  it("are refused as directories, beyond the size limit, and among installed packages", async () => {
+    await mkdir(inPluginDir("package"));
+    const refused = async (name: string, content = "") =>
+      (await refusal(test.engine.uploadPluginFile(name, content))).text;
+    assert.match(await refused("package"), /plugin error: 'package' is a directory/);
+    assert.match(await refused("new/"), /is a directory/);
+    assert.match(await refused("big.py", "x".repeat(16 * 2 ** 20 + 1)), /larger than 16777216 bytes/);
+    assert.match(await refused("./.venv/lib/x.py"), /belongs to installed packages/);
+    assert.match(await refused("p.py/x.py"), /plugin error: writing .*p\.py/);
+    assert.deepEqual((await readdir(test.pluginDir)).sort(), ["p.py", "package"]);
+  });
+
+  it("need a plugin directory, and an operator who allows them", async () => {
+    await test.close();
+    test = await TestEngine.create({ pluginDir: undefined });
+    const without = "Processing engine error: plugin error: No plugin directory configured";
+    assert.equal((await refusal(test.engine.uploadPluginFile("x.py", ""))).text, without);
+    assert.equal((await refusal(test.engine.replacePluginFile("t", ""))).text, without);
+    await test.close();
+    test = await TestEngine.create({ uploadsRefused: true });
+    const refused =
+      "Processing engine error: plugin error: plugin installation is disabled; plugins must already exist in the configured plugin directory";
+    assert.equal((await refusal(test.engine.uploadPluginFile("x.py", ""))).text, refused);
+    assert.equal((await refusal(test.engine.replacePluginDirectory("t", []))).text, refused);
+  });
+
+  it("replace the file of a trigger, whatever its database, and of a package its __init__.py", async () => {
+    await test.plugin("package/__init__.py", "old");
+    await test.trigger({ name: "single" });
+    await test.trigger({ name: "multi", pluginFilename: "package/", disabled: true });
+    await test.engine.replacePluginFile("single", "new");
+    await test.engine.replacePluginFile("multi", "new too");
+    assert.deepEqual([await text("p.py"), await text("package", "__init__.py")], ["new", "new too"]);
+    assert.deepEqual(await refusal(test.engine.replacePluginFile("none", "")), {
+      status: 500,
+      text: "Processing engine error: plugin error: Plugin not found: none",
+    });
+    test.repository.files.set("a.py", "");
+    await test.trigger({ name: "remote", pluginFilename: "gh:a.py" });
+    assert.match((await refusal(test.engine.replacePluginFile("remote", ""))).text, /read from a repository/);
+  });
+
+  it("replace a whole package: files that are not sent disappear", async () => {
+    await test.plugin("package/__init__.py", "old");
+    await test.plugin("package/gone.py");
+    await test.trigger({ name: "multi", pluginFilename: "package", disabled: true });
+    await test.engine.replacePluginDirectory("multi", [file("__init__.py", "new"), file("sub/util.py", "u")]);
+    assert.deepEqual((await readdir(inPluginDir("package"))).sort(), ["__init__.py", "sub"]);
+    assert.deepEqual(
+      [await text("package", "__init__.py"), await text("package", "sub", "util.py")],
+      ["new", "u"],
+    );
+    assert.deepEqual((await readdir(test.pluginDir)).sort(), ["p.py", "package"]);
+  });
+
+  it("replace no package by what is none", async () => {
+    await test.plugin("package/__init__.py", "old");
+    await test.trigger({ name: "multi", pluginFilename: "package", disabled: true });
+    await test.trigger({ name: "single", disabled: true });
+    const refused = async (files: ReturnType<typeof file>[], trigger = "multi") =>
+      (await refusal(test.engine.replacePluginDirectory(trigger, files))).text;
+    assert.match(await refused([file("a.py")]), /must contain __init__\.py/);
+    assert.match(await refused([]), /must contain __init__\.py/);
+    assert.match(
+      await refused([file("__init__.py"), file("../p.py", "")]),
+      /Path traversal detected: plugin filename '\.\.\/p\.py'/,
+    );
+    assert.match(await refused([file("__init__.py"), file("./__init__.py")]), /sent twice/);
+    assert.match(await refused([file("__init__.py"), file("sub/")]), /does not name a file/);
+    assert.match(await refused([file("__init__.py"), file("a"), file("a/b.py")]), /plugin error: writing /);
+    assert.match(await refused([file("__init__.py")], "single"), /runs a single file/);
+    assert.equal(await text("package", "__init__.py"), "old");
+    assert.deepEqual((await readdir(test.pluginDir)).sort(), ["p.py", "package"]);
+  });
+
+  it("that a crash left between two directories are put back at the next start", async () => {
+    await test.plugin("package/__init__.py", "old");
+    await test.trigger({ name: "multi", pluginFilename: "package", specification: "every:1s" });
+    const stopping = test.engine.stop();
+    await test.clock.advance(10_000);
+    await stopping;
+    await rename(inPluginDir("package"), inPluginDir("package.old"));
+    await mkdir(inPluginDir("package.tmp"));
+    await writeFile(inPluginDir("package.tmp", "__init__.py"), "half");
+    await test.boot();
+    assert.equal(await text("package", "__init__.py"), "old");
+    const [run] = await test.runsBeganWithin(3, 1);
+    assert.equal(run?.plugin.source, "old");
+    await test.engine.replacePluginDirectory("multi", [file("__init__.py", "new")]);
+    assert.deepEqual((await readdir(test.pluginDir)).sort(), ["p.py", "package"]);
+  });
+});
