@@ -1,5 +1,5 @@
 import type { RunEnd } from "@millrace/python-vm";
-import type { RunLimits } from "../limits/index.ts";
+import { type Budget, budgetText, INTERPRETER_OPTIONS, type RunLimits } from "../limits/index.ts";
 import type {
   LogLine,
   PluginEvent,
@@ -10,70 +10,93 @@ import type {
   RunRequest,
   TaskResult,
 } from "../protocol/index.ts";
-import type { RawEvent } from "./raw-events.ts";
 import { type RawOutcome, readOutcome } from "./raw-outcome.ts";
+import type { RunRecord } from "./run-record.ts";
 
-/** Builds the outcome from how the run ended and the events that arrived while it ran. */
+/** Builds the outcome from how the run ended and what it told while it ran. */
 export function describeOutcome(
   run: RunRequest,
   limits: RunLimits,
   end: RunEnd<TaskResult>,
-  streamed: readonly RawEvent[],
+  record: RunRecord,
   elapsedNs: number,
 ): RunOutcome {
   const file = run.plugin.fileName;
   const raw = end.kind === "done" ? readOutcome(end.response.json ?? "") : undefined;
   if (end.kind !== "done" || raw === undefined) {
-    const error = describeDeath(end, limits);
-    return finish({ file, ok: false, error, events: streamed, durationNs: elapsedNs });
+    return finish({ file, ok: false, error: describeDeath(end, limits), record, durationNs: elapsedNs });
   }
-  const error = raw.error && describeError(raw.error, file, end.timedOut, limits);
-  return finish({
-    file,
-    ok: raw.ok,
-    ...(error ? { error } : {}),
-    events: [...streamed, ...raw.events],
-    durationNs: raw.durationNs,
-    ...(raw.ok && raw.response ? { response: { ...raw.response, body: end.response.bytes ?? EMPTY } } : {}),
-  });
+  record.takeAll(raw.events);
+  const { durationNs } = raw;
+  if (raw.error) {
+    const error = describeError(raw.error, end.timedOut, end.response.exceeded, limits);
+    const place = raw.error.traceback.findLast((frame) => frame.own);
+    return finish({ file, ok: false, error, record, durationNs, ...(place ? { place } : {}) });
+  }
+  if (record.excess !== undefined) {
+    const error = { text: record.excess, type: "", kind: "budget", phase: "call", traceback: [] } as const;
+    return finish({ file, ok: false, error, record, durationNs });
+  }
+  const response = raw.response && { ...raw.response, body: end.response.bytes ?? EMPTY };
+  return finish({ file, ok: true, record, durationNs, ...(response ? { response } : {}) });
 }
 
 const EMPTY = new Uint8Array(0);
 
 interface Finished extends Pick<RunOutcome, "ok" | "error" | "response" | "durationNs"> {
   readonly file: string;
-  readonly events: readonly RawEvent[];
+  readonly record: RunRecord;
+  /** Where the error came from. */
+  readonly place?: { readonly file: string; readonly line: number | null };
 }
 
-function finish({ file, events: raw, ...rest }: Finished): RunOutcome {
-  const events = raw.map((event): PluginEvent => ({ ...event, file }));
+function finish({ file, record, place, ...rest }: Finished): RunOutcome {
+  const events = record.events.map((event): PluginEvent => ({ ...event, file: event.file ?? file }));
   const logs: LogLine[] = [];
   const writes: QueuedWrite[] = [];
   for (const event of events) {
     if (event.kind === "log") logs.push({ level: event.level, message: event.message, line: event.line });
     if (event.kind === "write" && rest.ok) {
       const { database, lineProtocol: text, sync, line } = event;
-      writes.push({ database, text, sync, file, line });
+      writes.push({ database, text, sync, file: event.file, line });
     }
   }
   if (rest.error) {
-    const line = rest.error.traceback.findLast((frame) => frame.file === file)?.line ?? null;
-    events.push({ kind: "error", message: rest.error.text, file, line, atNs: rest.durationNs });
+    const { file: errorFile = file, line = null } = place ?? {};
+    const message = rest.error.text;
+    events.push({ kind: "error", message, file: errorFile, line, atNs: rest.durationNs });
   }
   return { ...rest, logs, writes, events };
 }
 
 function describeError(
-  error: NonNullable<RawOutcome["error"]>,
-  file: string,
+  { errno, ...error }: NonNullable<RawOutcome["error"]>,
   timedOut: boolean,
+  exceeded: Budget | null,
   limits: RunLimits,
 ): RunError {
-  const traceback = error.traceback.map((frame) => ({ ...frame, file: frame.file ?? file }));
+  const traceback = error.traceback.map(({ own: _own, ...frame }) => frame);
+  const described = { ...error, traceback };
   if (timedOut && error.type === "KeyboardInterrupt") {
-    return { ...error, kind: "timeout", text: `KeyboardInterrupt: ${timeoutText(limits)}`, traceback };
+    return { ...described, kind: "timeout", text: `KeyboardInterrupt: ${timeoutText(limits)}` };
   }
-  return { ...error, traceback };
+  if (exceeded !== null) {
+    const text = budgetText(exceeded, limits[exceeded]);
+    if (error.text.includes(text)) return { ...described, kind: "budget" };
+    // What Python sees of a used up budget of file calls is an error of input and output.
+    if (errno === "EIO") return { ...described, kind: "budget", text: `${error.text}: ${text}` };
+  }
+  const hint = error.kind === "memory" ? MEMORY_HINT : errno === "ENOSPC" ? FILES_HINT : undefined;
+  return hint === undefined ? described : { ...described, text: joinTexts(error.text, hint) };
+}
+
+const { heap, stack, fileBytes, fileCount } = INTERPRETER_OPTIONS;
+const MEMORY_HINT = `the plugin used up the memory of its interpreter. Keep less at a time, or raise ${heap}.`;
+const FILES_HINT = `remove files, or raise ${fileBytes} (their bytes) or ${fileCount} (their number).`;
+const STACK_HINT = `Nest calls and data less deeply, or raise ${stack}.`;
+
+function joinTexts(text: string, more: string): string {
+  return text.endsWith(": ") ? text + more : `${text}: ${more}`;
 }
 
 function timeoutText(limits: RunLimits): string {
@@ -102,8 +125,7 @@ function describeDeath(end: RunEnd<TaskResult>, limits: RunLimits): RunError {
       `the plugin ended its process (exit code ${end.exitCode}), which a plugin must not do.`,
     );
   }
-  return died(
-    "fatal",
-    `the plugin broke its interpreter: ${end.kind === "fatal" ? end.reason : "no outcome"}.`,
-  );
+  const reason = end.kind === "fatal" ? end.reason : "no outcome";
+  const hint = reason.includes("stack") ? ` ${STACK_HINT}` : "";
+  return died("fatal", `the plugin broke its interpreter: ${reason}.${hint}`);
 }

@@ -15,14 +15,15 @@ import type {
   HostCall,
   HostReply,
   InterpreterTask,
-  LogLine,
   RunOutcome,
   RunRequest,
   TaskResult,
 } from "../protocol/index.ts";
+import { answerHostCall } from "./host-calls.ts";
 import { describeOutcome } from "./outcome.ts";
 import type { NetworkService, PluginHost, RunContext } from "./plugin-host.ts";
-import { type RawEvent, readEvents } from "./raw-events.ts";
+import { RunRecord } from "./run-record.ts";
+import { SourceSlots } from "./source-slots.ts";
 import { describeTask } from "./task.ts";
 
 export interface InterpreterSettings {
@@ -39,12 +40,6 @@ export interface InterpreterSettings {
 const QUEUE_MAX = 1024;
 const CACHE_COMMAND_LIMITS: RunLimits = { ...DEFAULT_LIMITS, timeoutMs: 10_000 };
 
-/** The run that is going on: who it is and what it has told us so far. */
-interface CurrentRun {
-  readonly context: RunContext;
-  readonly events: RawEvent[];
-}
-
 /**
  * One interpreter for plugins. Runs are served one after another. When a run breaks or outlives its interpreter,
  * the next run gets a new one: about 0.3 s later, and with an empty local cache.
@@ -55,7 +50,8 @@ export class PluginInterpreter {
   #python: Interpreter<InterpreterTask, TaskResult> | undefined;
   #port: MessagePort | undefined;
   #network: NetworkService | undefined;
-  #current: CurrentRun | undefined;
+  #sources = new SourceSlots();
+  #current: RunRecord | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #queued = 0;
   #disposed = false;
@@ -100,6 +96,7 @@ export class PluginInterpreter {
   /** Ends Python whatever it does; the run that is going on ends with this reason. */
   async kill(reason: string): Promise<void> {
     await this.#python?.terminate(reason);
+    this.#network?.close();
   }
 
   /** Forgets a namespace of the local cache. */
@@ -150,14 +147,17 @@ export class PluginInterpreter {
     const python = await this.#runtime.startInterpreter<InterpreterTask, TaskResult>({
       control,
       channels: { host: host.port2, query: query.port2 },
+      mounts: (this.#settings.host.files?.mounts ?? []).map((path) => ({ path })),
       ...(this.#settings.environment ? { environment: this.#settings.environment } : {}),
       ...(this.#settings.memory ? { limits: this.#settings.memory } : {}),
     });
     this.#port = host.port1;
+    this.#network?.close();
     this.#network = this.#settings.host.openNetwork?.();
     this.#python = python;
+    this.#sources = new SourceSlots();
     this.#generation++;
-    if (this.#disposed) await python.terminate("its interpreter was closed");
+    if (this.#disposed) await this.kill("its interpreter was closed");
     return python;
   }
 
@@ -168,14 +168,12 @@ export class PluginInterpreter {
   async #run(request: RunRequest): Promise<RunOutcome> {
     const python = await this.#alive();
     const limits: RunLimits = { ...DEFAULT_LIMITS, ...request.limits };
-    const { runId, database, trigger, cacheNamespace, test } = request;
-    const network = request.network ?? true;
-    const basics = { runId, database, cacheNamespace, test, network };
-    const context: RunContext = { ...basics, ...(trigger ? { trigger } : {}) };
-    const current: CurrentRun = { context, events: [] };
-    this.#current = current;
+    const record = new RunRecord(contextOf(request), limits, (context, line) =>
+      this.#settings.host.log(context, line),
+    );
+    this.#current = record;
     const startMs = this.#settings.monotonicMs();
-    const { task, transfer } = describeTask(request, limits);
+    const { task, transfer } = describeTask(request, limits, this.#sources);
     const end = await python.run(
       task,
       { softTimeoutMs: limits.timeoutMs, graceMs: limits.graceMs },
@@ -185,7 +183,7 @@ export class PluginInterpreter {
     this.#drainEvents();
     this.#current = undefined;
     await this.#bury(end);
-    const outcome = describeOutcome(request, limits, end, current.events, elapsedNs);
+    const outcome = describeOutcome(request, limits, end, record, elapsedNs);
     // Python lives, but a plugin tampered with the code that describes its runs.
     if (outcome.error?.kind === "fatal" && end.kind === "done") await this.kill(outcome.error.text);
     return outcome;
@@ -199,7 +197,9 @@ export class PluginInterpreter {
     };
     const end = await python.run({ op: "cache", command, namespace, data }, deadlines);
     await this.#bury(end);
-    return end.kind === "done" ? end.response : { json: end.reason, bytes: null, heapBytes: 0 };
+    return end.kind === "done"
+      ? end.response
+      : { json: end.reason, bytes: null, exceeded: null, heapBytes: 0 };
   }
 
   async #bury(end: RunEnd<TaskResult>): Promise<void> {
@@ -220,56 +220,25 @@ export class PluginInterpreter {
       const received = this.#port && receiveMessageOnPort(this.#port);
       if (!received) return;
       const { request } = received.message as CallMessage<HostCall>;
-      if (request.op === "events") this.#takeEvents(request.json);
+      if (request.op === "events") this.#current?.take(request.json);
     }
   }
 
   #receive(port: MessagePort, control: ControlWords, { id, request }: CallMessage<HostCall>): void {
     if (request.op === "events") {
-      this.#takeEvents(request.json);
+      this.#current?.take(request.json);
       return;
     }
-    this.#answerCall(request).then(
+    const parts = { host: this.#settings.host, network: this.#network, record: this.#current };
+    answerHostCall(parts, request).then(
       (value) => answer<HostReply>(port, control, id, { value }),
       (error: unknown) => answer<HostReply>(port, control, id, { value: null, failure: String(error) }),
     );
   }
+}
 
-  #takeEvents(json: string): void {
-    const current = this.#current;
-    if (current === undefined) return;
-    for (const event of readEvents(json)) {
-      current.events.push(event);
-      if (event.kind !== "log") continue;
-      const line: LogLine = { level: event.level, message: event.message, line: event.line };
-      this.#settings.host.log(current.context, line);
-    }
-  }
-
-  async #answerCall(call: Exclude<HostCall, { op: "events" }>): Promise<HostReply["value"]> {
-    const { host } = this.#settings;
-    const context = this.#current?.context;
-    if (context === undefined) throw new Error("the run is over");
-    switch (call.op) {
-      case "write-sync":
-        return (await host.writeSync(context, call.database, call.text, call.noSync)) ?? null;
-      case "cache-get":
-        return host.globalCache.get(context, call.key) ?? null;
-      case "cache-put":
-        host.globalCache.put(context, call.key, call.value, call.ttlMs);
-        return null;
-      case "cache-delete":
-        return host.globalCache.delete(context, call.key);
-      case "file":
-        return (await host.files?.answer(context, call.call)) ?? { ok: false, code: "ENOENT" };
-      case "network":
-        return (
-          (await this.#network?.answer(context, call.call)) ?? {
-            ok: false,
-            kind: "refused-by-policy",
-            message: "plugins have no network here",
-          }
-        );
-    }
-  }
+function contextOf(request: RunRequest): RunContext {
+  const { runId, database, trigger, cacheNamespace, test, files, network = true } = request;
+  const basics = { runId, database, cacheNamespace, test, network };
+  return { ...basics, ...(trigger ? { trigger } : {}), ...(files ? { files } : {}) };
 }

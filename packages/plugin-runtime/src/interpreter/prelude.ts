@@ -10,6 +10,12 @@ const MODULES = [
   "plugin_api",
   "print_capture",
   "http_response",
+  "plugin_code",
+  "failure",
+  "sockets",
+  "socket_waiting",
+  "tls_sockets",
+  "async_sockets",
   "runner",
 ] as const;
 

@@ -2,8 +2,8 @@ import type { PluginEvent } from "../protocol/index.ts";
 
 type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
 
-/** An event as Python describes it: without the file, which is the plugin's. */
-export type RawEvent = DistributiveOmit<PluginEvent, "file">;
+/** An event as it comes out of an interpreter; without a file, it is of the plugin's only one. */
+export type RawEvent = DistributiveOmit<PluginEvent, "file"> & { readonly file: string | null };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,11 @@ export function numberOr<Default>(value: unknown, otherwise: Default): number | 
 }
 
 function readEvent(fields: Fields): RawEvent | undefined {
-  const place = { line: numberOr(fields["line"], null), atNs: numberOr(fields["atNs"], 0) };
+  const place = {
+    file: textOr(fields["file"], null),
+    line: numberOr(fields["line"], null),
+    atNs: numberOr(fields["atNs"], 0),
+  };
   const message = textOr(fields["message"], "");
   const database = textOr(fields["database"], "");
   switch (fields["kind"]) {
@@ -68,6 +72,8 @@ function readEvent(fields: Fields): RawEvent | undefined {
       const rows = numberOr(fields["rows"], null);
       return { kind: "query", database, sql: textOr(fields["sql"], ""), rows, ...place };
     }
+    case "network":
+      return { kind: "network", message, ...place };
     default:
       return undefined;
   }

@@ -1,12 +1,17 @@
 import type { RunError, RunErrorKind, TracebackFrame } from "../protocol/index.ts";
 import { checkEvents, isFields, numberOr, parse, type RawEvent, textOr } from "./raw-events.ts";
 
-type RawFrame = Omit<TracebackFrame, "file"> & { readonly file: string | null };
+/** `own`: of the plugin itself. */
+type RawFrame = TracebackFrame & { readonly own: boolean };
 
-/** What Python says about a run; a frame without a file is the plugin's own. */
+/** What Python says about a run. */
 export interface RawOutcome {
   readonly ok: boolean;
-  readonly error?: Omit<RunError, "traceback"> & { readonly traceback: readonly RawFrame[] };
+  readonly error?: Omit<RunError, "traceback"> & {
+    readonly traceback: readonly RawFrame[];
+    /** Name of the error number of an OSError. */
+    readonly errno: string;
+  };
   readonly events: readonly RawEvent[];
   readonly response?: {
     readonly status: number;
@@ -40,9 +45,11 @@ function readError(fields: Readonly<Record<string, unknown>>): NonNullable<RawOu
     text: textOr(fields["text"], ""),
     kind: KINDS.find((kind) => kind === fields["kind"]) ?? "exception",
     phase,
+    errno: textOr(fields["errno"], ""),
     traceback: frames.filter(isFields).map(
       (frame): RawFrame => ({
-        file: textOr(frame["file"], null),
+        file: textOr(frame["file"], ""),
+        own: frame["own"] === true,
         line: numberOr(frame["line"], null),
         function: textOr(frame["function"], ""),
         ...(typeof frame["source"] === "string" ? { source: frame["source"] } : {}),

@@ -2,7 +2,6 @@
 The table is in docs/reference/processing-engine.md."""
 
 import json
-from collections.abc import Iterable
 
 _STATUS_MAX = 65_535
 _HTML = "text/html"
@@ -20,9 +19,11 @@ def to_response(value):
         return 200, [("Content-Type", _HTML)], value.encode()
     if isinstance(value, (dict, list)):
         return 200, [("Content-Type", _JSON)], json.dumps(value).encode()
-    if isinstance(value, Iterable):
-        return 200, [("Content-Type", _HTML)], b"".join(_parts(value))
-    raise UnsupportedReturn("Unsupported return type from Python function")
+    try:
+        items = iter(value)
+    except TypeError:
+        raise UnsupportedReturn("Unsupported return type from Python function") from None
+    return 200, [("Content-Type", _HTML)], b"".join(_parts(items))
 
 
 class UnsupportedReturn(Exception):

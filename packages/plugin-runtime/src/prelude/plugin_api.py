@@ -134,7 +134,6 @@ class PyCache:
         self._host(_millrace.global_cache_put, key, data, seconds)
 
     def _host(self, call, *arguments):
-        self._run.spend("hostCalls")
         self._run.send_events()
         return call(*arguments)
 
@@ -183,7 +182,6 @@ class PyPluginCallApi:
         if database is not None:
             _text(database, "database")
         run = self._run
-        run.spend("hostCalls")
         run.send_events()
         target = run.database if database is None else database
         result = _millrace.query(target, query, json.dumps(args or {}))
@@ -228,7 +226,6 @@ class PyPluginCallApi:
     def _write_now(self, database, line_builder, no_sync):
         _require(no_sync, bool, "no_sync", "PyBool")
         text = _line_protocol(line_builder)
-        self._run.spend("hostCalls")
         self._record(database, text, sync=True)
         if self._run.is_test:
             return

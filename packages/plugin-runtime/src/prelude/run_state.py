@@ -25,6 +25,9 @@ class RunState:
         self.namespace = request["cacheNamespace"]
         self.is_test = request["test"]
         self.globals = {}
+        self.package = request.get("package")
+        self._file_name = request["fileName"]
+        self._inside = None if self.package is None else self.package["directory"] + "/"
         self._limits = request["limits"]
         self._used = dict.fromkeys(self._limits, 0)
         self._pending = []
@@ -33,18 +36,14 @@ class RunState:
     def spend(self, budget, amount=1):
         """Counts against a budget and raises once it is used up."""
         self._used[budget] += amount
-        limit = self._limits[budget]
-        if self._used[budget] > limit["max"]:
-            raise BudgetExceeded(
-                f"the plugin used more than {limit['max']} {limit['what']} in one run. "
-                f"Do less per run, or raise {limit['option']}."
-            )
+        if self._used[budget] > self._limits[budget]:
+            raise BudgetExceeded(_millrace.budget_text(budget))
 
     def event(self, kind, urgent=False, **details):
         """Records what happened, when, and at which line of the plugin."""
         details["kind"] = kind
         details["atNs"] = _clock_ns() - self._start_ns
-        details["line"] = self.plugin_line()
+        details["file"], details["line"] = self.plugin_place()
         self._pending.append(details)
         if urgent or len(self._pending) >= _PENDING_MAX:
             self.send_events()
@@ -61,14 +60,29 @@ class RunState:
         self._pending = []
         return pending
 
-    def plugin_line(self):
-        """The line of the innermost call of the plugin's own code, None outside of it."""
+    def own_file(self, frame):
+        """The file of the plugin that a frame belongs to, as the developer names it; None for code of others."""
+        if self._inside is None and frame.f_globals is not self.globals:
+            return None
+        return self.own_file_named(frame.f_code.co_filename)
+
+    def own_file_named(self, name):
+        """Same, by the name under which the code was compiled."""
+        if self._inside is None:
+            return self._file_name if name == "<string>" else None
+        if name is not None and name.startswith(self._inside):
+            return f"{self._file_name}/{name[len(self._inside):]}"
+        return None
+
+    def plugin_place(self):
+        """File and line of the innermost call of the plugin's own code, None outside of it."""
         frame = sys._getframe(1)
         while frame is not None:
-            if frame.f_globals is self.globals and frame.f_code.co_filename == "<string>":
-                return frame.f_lineno
+            file = self.own_file(frame)
+            if file is not None:
+                return file, frame.f_lineno
             frame = frame.f_back
-        return None
+        return self._file_name, None
 
     @property
     def duration_ns(self):

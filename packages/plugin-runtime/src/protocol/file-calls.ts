@@ -14,3 +14,9 @@ export type FileCall =
 export type FileReply =
   | { readonly ok: true; readonly value: FileStat | readonly string[] | Uint8Array | null }
   | { readonly ok: false; readonly code: FileErrorCode };
+
+/** Where in the plugin a call was made; `file` is relative to the directory of a package, null for a single file. */
+export interface FilePlace {
+  readonly file: string | null;
+  readonly line: number | null;
+}

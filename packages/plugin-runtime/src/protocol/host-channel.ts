@@ -1,4 +1,5 @@
-import type { FileCall, FileReply } from "./file-calls.ts";
+import type { Budget } from "../limits/index.ts";
+import type { FileCall, FilePlace, FileReply } from "./file-calls.ts";
 import type { NetworkCall, NetworkReply } from "./network-calls.ts";
 import type { LineFrame } from "./run.ts";
 
@@ -14,7 +15,13 @@ export type HostCall =
       readonly ttlMs: number | null;
     }
   | { readonly op: "cache-delete"; readonly key: string }
-  | { readonly op: "file"; readonly call: FileCall }
+  | {
+      readonly op: "file";
+      readonly call: FileCall;
+      /** Where the plugin stands, and nanoseconds since the run began: given with calls that change something. */
+      readonly place?: FilePlace;
+      readonly atNs?: number;
+    }
   | { readonly op: "network"; readonly call: NetworkCall };
 
 /** `value` depends on the call: an error text or null, bytes or null, true or false, or the reply of a file or network call. */
@@ -30,13 +37,16 @@ export type InterpreterTask =
       readonly op: "run";
       /** The parts of the request that Python reads itself. */
       readonly json: string;
+      readonly source: SourceSlot;
+      /** The directory of a multi-file plugin. */
+      readonly packageDirectory: string | null;
       readonly frames: readonly LineFrame[];
       readonly tables: readonly string[] | null;
       readonly body: Uint8Array | null;
       /** Longest wait for one host call. */
       readonly callTimeoutMs: number;
-      /** Most bytes of events that may leave the interpreter: above what the limits that Python counts allow. */
-      readonly eventsMaxBytes: number;
+      readonly limits: Readonly<Record<Budget, number>>;
+      readonly frozenTimeNs: bigint | null;
     }
   | {
       readonly op: "cache";
@@ -45,6 +55,13 @@ export type InterpreterTask =
       readonly data: Uint8Array | null;
     };
 
+/** An interpreter keeps the texts of a few plugins, each in a slot that the host chose. */
+export interface SourceSlot {
+  readonly slot: number;
+  /** Null: what the slot holds already. */
+  readonly text: string | null;
+}
+
 export type CacheCommand = "drop" | "pack" | "unpack";
 
 export interface TaskResult {
@@ -52,6 +69,8 @@ export interface TaskResult {
   readonly json: string | null;
   /** The body of a response, or a packed cache. */
   readonly bytes: Uint8Array | null;
+  /** The budget that the run used up, if it did. */
+  readonly exceeded: Budget | null;
   /** Size of the interpreter's memory, which never shrinks. */
   readonly heapBytes: number;
 }

@@ -1,6 +1,19 @@
-export type { FileCall, FileReply } from "./file-calls.ts";
-export type { CacheCommand, HostCall, HostReply, InterpreterTask, TaskResult } from "./host-channel.ts";
-export type { NetworkCall, NetworkErrorKind, NetworkReply, TlsSession, TlsSettings } from "./network-calls.ts";
+export type { FileCall, FilePlace, FileReply } from "./file-calls.ts";
+export type {
+  CacheCommand,
+  HostCall,
+  HostReply,
+  InterpreterTask,
+  SourceSlot,
+  TaskResult,
+} from "./host-channel.ts";
+export type {
+  NetworkCall,
+  NetworkErrorKind,
+  NetworkReply,
+  TlsSession,
+  TlsSettings,
+} from "./network-calls.ts";
 export type { ColumnBatch, QueryLink, QueryReply, QueryRequest, ResultColumn } from "./query-channel.ts";
 export type {
   ErrorEvent,

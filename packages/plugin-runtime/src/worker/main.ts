@@ -1,45 +1,81 @@
-import { type CPython, type PyPointer, PythonErrorIsSet, startWorker } from "@millrace/python-vm/worker";
+import {
+  type CPython,
+  type PyPointer,
+  PythonErrorIsSet,
+  startWorker,
+  type WorkerContext,
+} from "@millrace/python-vm/worker";
 import type { InterpreterTask, TaskResult } from "../protocol/index.ts";
 import { TableBatchReader } from "../python-objects/index.ts";
-import { pluginNatives, type RunMeter } from "./natives.ts";
+import { hostFiles } from "./host-files.ts";
+import { pluginNatives } from "./natives.ts";
+import { networkNatives } from "./network-natives.ts";
+import { PluginPlaceFinder } from "./plugin-place.ts";
+import { RunMeter } from "./run-meter.ts";
+import { SourceTexts } from "./source-texts.ts";
 
-await startWorker<InterpreterTask, TaskResult>(({ python, bridge }) => {
-  const meter: RunMeter = { callTimeoutMs: 0, eventBytesLeft: 0 };
-  const batches = new TableBatchReader(python);
+await startWorker<InterpreterTask, TaskResult>(({ python, bridge, clock }) => {
+  const meter = new RunMeter();
+  const places = new PluginPlaceFinder(python);
+  const parts: RunParts = {
+    python,
+    meter,
+    places,
+    clock,
+    batches: new TableBatchReader(python),
+    sources: new SourceTexts(python),
+  };
   return {
-    natives: pluginNatives(python, bridge, meter),
+    natives: { ...pluginNatives(python, bridge, meter), ...networkNatives(python, bridge, meter) },
+    files: hostFiles(bridge, meter, places),
     handle: (task) => {
-      if (task.op === "run") {
-        meter.callTimeoutMs = task.callTimeoutMs;
-        meter.eventBytesLeft = task.eventsMaxBytes;
-      }
-      const result = task.op === "run" ? runPlugin(python, batches, task) : cacheCommand(python, task);
-      const response: TaskResult = { ...result, heapBytes: python.raw.HEAPU8.length };
+      const result = task.op === "run" ? runPlugin(parts, task) : cacheCommand(python, task);
+      const response: TaskResult = {
+        ...result,
+        exceeded: meter.exceeded,
+        heapBytes: python.raw.HEAPU8.length,
+      };
       return { response, transfer: response.bytes ? [response.bytes.buffer as ArrayBuffer] : [] };
     },
   };
 });
 
-type Described = Omit<TaskResult, "heapBytes">;
+type Described = Pick<TaskResult, "json" | "bytes">;
 
-function runPlugin(
-  python: CPython,
-  batches: TableBatchReader,
-  task: Extract<InterpreterTask, { op: "run" }>,
-): Described {
-  const result = callRunner(python, "run", () => [
-    python.newString(task.json),
-    batches.read(task.frames, task.tables),
-    task.body ? python.newBytes(task.body) : python.newNone(),
-  ]);
-  const outcome = python.tupleItem(result, 0);
-  const body = python.tupleItem(result, 1);
-  const described: Described = {
-    json: python.readString(outcome),
-    bytes: python.isNone(body) ? null : python.readBytes(body),
-  };
-  python.release(result);
-  return described;
+interface RunParts {
+  readonly python: CPython;
+  readonly meter: RunMeter;
+  readonly places: PluginPlaceFinder;
+  readonly clock: WorkerContext["clock"];
+  readonly batches: TableBatchReader;
+  readonly sources: SourceTexts;
+}
+
+function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }>): Described {
+  const { python, meter, places, clock, batches, sources } = parts;
+  const source = sources.take(task.source);
+  const tables = batches.read(task.frames, task.tables);
+  meter.begin(task.limits, task.callTimeoutMs);
+  places.begin(task.packageDirectory);
+  clock.freeze(task.frozenTimeNs ?? undefined);
+  try {
+    const result = callRunner(python, "run", () => [
+      python.newString(task.json),
+      source,
+      tables,
+      task.body ? python.newBytes(task.body) : python.newNone(),
+    ]);
+    const outcome = python.tupleItem(result, 0);
+    const body = python.tupleItem(result, 1);
+    const described: Described = {
+      json: python.readString(outcome),
+      bytes: python.isNone(body) ? null : python.readBytes(body),
+    };
+    python.release(result);
+    return described;
+  } finally {
+    clock.freeze(undefined);
+  }
 }
 
 function cacheCommand(python: CPython, task: Extract<InterpreterTask, { op: "cache" }>): Described {

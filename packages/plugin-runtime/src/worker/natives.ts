@@ -5,14 +5,10 @@ import {
   type PyPointer,
   PythonError,
 } from "@millrace/python-vm/worker";
+import type { Budget } from "../limits/index.ts";
 import type { HostCall, HostReply, QueryReply, QueryRequest } from "../protocol/index.ts";
 import { buildRows } from "../python-objects/index.ts";
-
-/** What the current run may still do. Counted here, because a plugin can change any Python code. */
-export interface RunMeter {
-  callTimeoutMs: number;
-  eventBytesLeft: number;
-}
+import type { RunMeter } from "./run-meter.ts";
 
 /** The functions behind `influxdb3_local`. */
 export function pluginNatives(
@@ -21,6 +17,7 @@ export function pluginNatives(
   meter: RunMeter,
 ): Record<string, NativeFunction> {
   const ask = (call: HostCall): PlainValue => {
+    meter.require("hostCalls");
     const reply = bridge.call<HostCall, HostReply>("host", call, meter.callTimeoutMs);
     if (reply.failure !== undefined) throw new PythonError("RuntimeError", reply.failure);
     return reply.value as PlainValue;
@@ -28,12 +25,13 @@ export function pluginNatives(
   return {
     send_events: (json) => {
       const text = python.readString(json!);
-      meter.eventBytesLeft -= text.length;
-      if (meter.eventBytesLeft < 0) throw new PythonError("RuntimeError", "too many events in one run");
+      meter.requireEventBytes(text.length);
       bridge.post<HostCall>("host", { op: "events", json: text });
       return python.newNone();
     },
+    budget_text: (budget) => python.newString(meter.text(python.readString(budget!) as Budget)),
     query: (database, sql, params) => {
+      meter.require("hostCalls");
       const request: QueryRequest = {
         op: "query",
         database: python.readString(database!),
@@ -44,16 +42,19 @@ export function pluginNatives(
       const reply = bridge.call<QueryRequest, QueryReply>("query", request, meter.callTimeoutMs);
       return "error" in reply ? python.newString(reply.error) : buildRows(python, reply.batches);
     },
-    write_sync: (database, text, noSync) =>
-      newValue(
-        python,
-        ask({
-          op: "write-sync",
-          database: python.readString(database!),
-          text: python.readString(text!),
-          noSync: python.readInt(noSync!) === 1,
-        }),
-      ),
+    write_sync: (database, lineProtocol, noSync) => {
+      const text = python.readString(lineProtocol!);
+      meter.require("writtenLines", countLines(text));
+      meter.require("writtenBytes", text.length);
+      const target = python.readString(database!);
+      const problem = ask({
+        op: "write-sync",
+        database: target,
+        text,
+        noSync: python.readInt(noSync!) === 1,
+      });
+      return newValue(python, problem);
+    },
     global_cache_get: (key) => newValue(python, ask({ op: "cache-get", key: python.readString(key!) })),
     global_cache_put: (key, value, seconds) =>
       newValue(
@@ -67,6 +68,12 @@ export function pluginNatives(
       ),
     global_cache_delete: (key) => newValue(python, ask({ op: "cache-delete", key: python.readString(key!) })),
   };
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
 }
 
 function readParameters(json: string): Record<string, string> {
