@@ -3,6 +3,7 @@ import type { RunLimits } from "@millrace/plugin-runtime";
 import type { TriggerCommands } from "../catalog/index.ts";
 import type { Clock, Logger, RandomBytes } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
+import type { HostFigures } from "./engine-figures.ts";
 import type { StartInterpreter } from "./interpreters/index.ts";
 import type { RepositoryOptions } from "./plugin-files/index.ts";
 import type { EngineCatalog } from "./triggers/index.ts";
@@ -13,6 +14,7 @@ export interface EngineOptions {
   readonly writePath: WritePath;
   /** Makes interpreters: `PythonStarter`, or a fake in tests. */
   readonly startInterpreter: StartInterpreter;
+  readonly hostFigures?: HostFigures;
   /** Forgets a local cache that lives outside of the interpreters. */
   readonly dropHostCache?: (cacheNamespace: string) => void;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 export { HostCaches } from "./caches/index.ts";
+export type { EngineFigures } from "./engine-figures.ts";
 export type { EngineOptions } from "./engine-options.ts";
 export {
   type EngineInterpreter,

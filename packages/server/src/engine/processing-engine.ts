@@ -12,11 +12,11 @@ import {
   type WalPluginTestResponse,
 } from "@millrace/api";
 import { assemble, type EngineParts } from "./assembly.ts";
+import type { EngineFigures } from "./engine-figures.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./engine-options.ts";
 import type { PluginResponse, RequestRun } from "./interpreters/index.ts";
 import type { LogRow } from "./logs/index.ts";
 import { listPlugins, normalName, type PackageUpload, readPlugin } from "./plugin-files/index.ts";
-import type { RunLog } from "./runs/index.ts";
 import type { EngineTables } from "./tables/index.ts";
 import { sleep } from "./timing/index.ts";
 import { type NewTrigger, pluginUsers, runTriggerNow, type TriggerUpdate } from "./triggers/index.ts";
@@ -32,7 +32,7 @@ const PYTHON_VERSION = "3.14";
 /** Runs plugins: on writes, on time and on requests, and to see what they would do. */
 export class ProcessingEngine {
   readonly tables: EngineTables;
-  readonly runs: RunLog;
+  readonly figures: EngineFigures;
   readonly #options: EngineOptions;
   readonly #parts: EngineParts;
 
@@ -40,7 +40,14 @@ export class ProcessingEngine {
     this.#options = options;
     this.#parts = assemble(options);
     this.tables = this.#parts.tables;
-    this.runs = this.#parts.runs;
+    const { runs, interpreters, batcher, keeper } = this.#parts;
+    this.figures = {
+      runs: runs.figures,
+      interpreters,
+      deliveries: batcher,
+      triggers: keeper,
+      host: options.hostFigures,
+    };
     options.catalog.onChange((change) => {
       if (change.kind === "database-deleted") this.#databaseGone(change.database.id);
       if (change.kind === "trigger-deleted") options.onTriggerGone?.(change.database.id, change.trigger.id);

@@ -43,6 +43,7 @@ export async function openEngine(
     triggerCommands: catalog.triggerCommands,
     writePath: writes,
     startInterpreter: python.start,
+    hostFigures: { caches, network: python.network },
     dropHostCache: (cacheNamespace) => caches.drop(cacheNamespace),
     clock,
     logger: engineLogger,

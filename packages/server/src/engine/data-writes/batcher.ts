@@ -1,6 +1,7 @@
 import type { Clock } from "../../foundation/index.ts";
 import type { AcceptedWrite, WritePath } from "../../ingest/index.ts";
 import type { DataWriteFeed } from "./data-write-feed.ts";
+import type { Refusal } from "./trigger-queue.ts";
 
 export interface BatcherOptions {
   readonly writePath: Pick<WritePath, "subscribe">;
@@ -13,6 +14,8 @@ export class Batcher {
   readonly #options: BatcherOptions;
   readonly #startedMs: number;
   readonly #feeds = new Map<number, Set<DataWriteFeed>>();
+  /** Writes that were stored but not delivered, by reason. */
+  readonly refused: Record<Refusal, number> = { loop: 0, rate: 0 };
   #flushPlanned = false;
 
   constructor(options: BatcherOptions) {
@@ -34,6 +37,19 @@ export class Batcher {
     const feeds = this.#feeds.get(feed.databaseId);
     feeds?.delete(feed);
     if (feeds?.size === 0) this.#feeds.delete(feed.databaseId);
+  }
+
+  /** What waits for the next calls of all triggers. */
+  get queued(): { readonly rows: number; readonly bytes: number } {
+    let rows = 0;
+    let bytes = 0;
+    for (const feeds of this.#feeds.values()) {
+      for (const feed of feeds) {
+        rows += feed.queuedRows;
+        bytes += feed.queuedBytes;
+      }
+    }
+    return { rows, bytes };
   }
 
   /** True while a trigger of the database is so far behind that users' writes should wait. */

@@ -3,7 +3,7 @@ import type { AcceptedWrite } from "../../ingest/index.ts";
 import type { TriggerExecution } from "../invocation/index.ts";
 import { MAX_GENERATIONS } from "../loops/index.ts";
 import { InFlight } from "../timing/index.ts";
-import { type Batch, type QueueLimits, TriggerQueue } from "./trigger-queue.ts";
+import { type Batch, type QueueLimits, type Refusal, TriggerQueue } from "./trigger-queue.ts";
 
 export interface FeedOptions {
   readonly triggerId: number;
@@ -14,6 +14,8 @@ export interface FeedOptions {
   readonly tableId: () => number | undefined;
   readonly maxConcurrent: number;
   readonly limits: QueueLimits;
+  /** Counts what is left out. */
+  readonly refused: Record<Refusal, number>;
   readonly execution: TriggerExecution;
   readonly clock: Clock;
 }
@@ -24,7 +26,7 @@ const REFUSAL_PACE_MS = 60_000;
 const REFUSALS = {
   loop: `writes that go back to this trigger's own output for the ${MAX_GENERATIONS + 1}th time are no longer delivered to it: it feeds itself. Let the plugin skip the tables it writes, or use a 'table:' trigger`,
   rate: "writes of plugins are no longer delivered to this trigger until it has caught up: they come faster than it runs",
-} as const;
+} as const satisfies Record<Refusal, string>;
 
 /** Delivers the writes of a database to one trigger: at each flush, one call at a time unless it runs async. */
 export class DataWriteFeed {
@@ -33,7 +35,7 @@ export class DataWriteFeed {
   readonly #queue: TriggerQueue;
   readonly #running: InFlight;
   #pumping: Promise<void> | undefined;
-  readonly #toldAtMs = new Map<keyof typeof REFUSALS, number>();
+  readonly #toldAtMs = new Map<Refusal, number>();
 
   constructor(options: FeedOptions) {
     this.databaseId = options.databaseId;
@@ -56,12 +58,14 @@ export class DataWriteFeed {
 
   /** Returns true when the write waits here for the next flush. */
   offer(write: AcceptedWrite): boolean {
-    const { execution, table, tableId } = this.#options;
+    const { execution, table, tableId, refused } = this.#options;
     if (execution.stopped) return false;
     if (table !== undefined && !isOneOf(write.tableIds, tableId())) return false;
     const refusal = this.#queue.offer(write);
-    if (refusal !== undefined) this.#tell(refusal);
-    return refusal === undefined;
+    if (refusal === undefined) return true;
+    refused[refusal]++;
+    this.#tell(refusal);
+    return false;
   }
 
   flush(): void {
@@ -89,7 +93,7 @@ export class DataWriteFeed {
     }
   }
 
-  #tell(refusal: keyof typeof REFUSALS): void {
+  #tell(refusal: Refusal): void {
     const nowMs = this.#options.clock.monotonicMs();
     const lastMs = this.#toldAtMs.get(refusal) ?? Number.NEGATIVE_INFINITY;
     if (nowMs - lastMs < REFUSAL_PACE_MS) return;

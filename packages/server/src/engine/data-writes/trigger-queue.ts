@@ -25,8 +25,8 @@ interface PendingWrite {
   readonly suspect: boolean;
 }
 
-/** Why a write was left out; undefined when it was taken. */
-export type Refusal = "loop" | "rate" | undefined;
+/** Why a write was left out. */
+export type Refusal = "loop" | "rate";
 
 /** Plugins' writes may not be made to wait (the plugin would wait for itself), so they get this share on top. */
 const PLUGIN_SHARE = 4;
@@ -59,7 +59,8 @@ export class TriggerQueue {
     return this.#bytes >= this.#limits.maxBytes;
   }
 
-  offer(write: AcceptedWrite): Refusal {
+  /** Undefined when the write was taken. */
+  offer(write: AcceptedWrite): Refusal | undefined {
     const generation = RunOrigin.generation(write.origin, this.#triggerId);
     if (generation > MAX_GENERATIONS) return "loop";
     if (write.origin !== undefined && this.#bytes >= this.#limits.maxBytes * PLUGIN_SHARE) return "rate";

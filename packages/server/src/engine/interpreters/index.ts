@@ -1,3 +1,4 @@
+export { NetworkFigures } from "./counted-network.ts";
 export { InterpreterFigures } from "./figures.ts";
 export type { Lease } from "./lease.ts";
 export { type Interpreters, openInterpreters } from "./open.ts";

@@ -75,6 +75,13 @@ export class InterpreterPool {
     return busy;
   }
 
+  /** Runs that wait for their turn. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const slot of this.#slots) waiting += slot.turns.waiting;
+    return waiting;
+  }
+
   /** Gives the seat's slots back. An interpreter that nobody else uses ends; others forget the seat's cache. */
   async leave(seat: Seat): Promise<void> {
     if (seat.cache === "host") this.#options.dropHostCache?.(seat.cacheNamespace);

@@ -11,6 +11,7 @@ import type {
   RunRequest,
 } from "@millrace/plugin-runtime";
 import type { Clock } from "../../foundation/index.ts";
+import { countedNetwork, NetworkFigures } from "./counted-network.ts";
 import type { EngineInterpreter, RunHost, StartInterpreter } from "./port.ts";
 
 export interface PythonOptions {
@@ -33,6 +34,7 @@ export interface PythonOptions {
 
 /** Makes the interpreters of a server: sandboxed CPython, each in a thread of its own. */
 export class PythonStarter {
+  readonly network = new NetworkFigures();
   readonly #options: PythonOptions;
   #runtime: Promise<PluginRuntime> | undefined;
 
@@ -48,7 +50,7 @@ export class PythonStarter {
       if (this.#runtime === runtime) this.#runtime = undefined;
       throw error;
     });
-    return await PythonInterpreter.start(ready, this.#options);
+    return await PythonInterpreter.start(ready, this.#options, this.network);
   };
 
   /** Interpreters that start from now on get another Python: the packages have changed. */
@@ -83,10 +85,14 @@ class PythonInterpreter implements EngineInterpreter {
     this.#options = options;
   }
 
-  static async start(runtime: PluginRuntime, options: PythonOptions): Promise<PythonInterpreter> {
+  static async start(
+    runtime: PluginRuntime,
+    options: PythonOptions,
+    network: NetworkFigures,
+  ): Promise<PythonInterpreter> {
     const interpreter = new PythonInterpreter(options);
     interpreter.#python = await runtime.startInterpreter({
-      host: interpreter.#pluginHost(),
+      host: interpreter.#pluginHost(network),
       environment: options.environment,
       memory: options.limits,
       monotonicMs: () => options.clock.monotonicMs(),
@@ -149,14 +155,14 @@ class PythonInterpreter implements EngineInterpreter {
     return this.#python;
   }
 
-  #pluginHost(): PluginHost {
+  #pluginHost(network: NetworkFigures): PluginHost {
     const { globalCache, localCache, connectQueries, files, openNetwork } = this.#options;
     return {
       globalCache,
       localCache,
       connectQueries,
       ...(files === undefined ? {} : { files }),
-      ...(openNetwork === undefined ? {} : { openNetwork }),
+      ...(openNetwork === undefined ? {} : { openNetwork: () => countedNetwork(openNetwork(), network) }),
       log: (_context, line) => this.#host?.log(line.level, line.message, line.line),
       writeSync: async (_context, database, lineProtocol, noSync) =>
         this.#host === undefined

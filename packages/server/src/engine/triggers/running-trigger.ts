@@ -149,6 +149,7 @@ export class RunningTrigger {
       tableId: () => catalog.databaseById(database.id)?.table(table ?? "")?.id,
       maxConcurrent,
       limits: queueLimits,
+      refused: batcher.refused,
       execution,
       clock,
     });

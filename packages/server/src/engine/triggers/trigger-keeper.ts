@@ -151,6 +151,10 @@ export class TriggerKeeper {
     return trigger;
   }
 
+  get runningCount(): number {
+    return this.#running.size;
+  }
+
   /** Undefined for a trigger that does not run. */
   live(triggerId: number): RunningTrigger | undefined {
     return this.#running.get(triggerId);

@@ -1,6 +1,7 @@
 import { type Metric, MetricRegistry } from "../../foundation/metrics/index.ts";
 import { httpMetrics } from "./http.ts";
 import type { Measured } from "./measured.ts";
+import { pluginMetrics } from "./plugins.ts";
 import { processMetrics } from "./process.ts";
 import { queryMetrics } from "./queries.ts";
 import { storageMetrics } from "./storage.ts";
@@ -18,7 +19,8 @@ export const metricSections: readonly {
   { title: "Requests", metrics: httpMetrics },
   { title: "Writes, log and buffer", metrics: writeMetrics },
   { title: "Data files, catalog and object store", metrics: storageMetrics },
-  { title: "Queries and plugins", metrics: queryMetrics },
+  { title: "Queries", metrics: queryMetrics },
+  { title: "Plugins", metrics: pluginMetrics },
   { title: "Process", metrics: processMetrics },
 ];
 

@@ -27,6 +27,6 @@ export interface Measured {
   readonly queries: QueryFigures;
   readonly queryPermits: number;
   readonly store: StoreFigures;
-  readonly engine: Pick<ProcessingEngine, "runs">;
+  readonly engine: Pick<ProcessingEngine, "figures">;
   readonly eventLoop: EventLoop;
 }

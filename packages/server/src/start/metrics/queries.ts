@@ -66,14 +66,4 @@ export const queryMetrics: readonly Metric<Measured>[] = [
     help: "Local copies",
     read: ({ queries }) => queries.worker.get("cachedFiles"),
   }),
-  counter("millrace_plugin_runs_total", {
-    help: "Runs of plugins, by kind of trigger and how they ended",
-    labels: ["kind", "outcome"],
-    read: ({ engine }) =>
-      engine.runs.figures
-        .kinds()
-        .flatMap(([kind, { outcomes }]) =>
-          Array.from(outcomes, ([outcome, value]) => ({ labels: [kind, outcome], value })),
-        ),
-  }),
 ];
