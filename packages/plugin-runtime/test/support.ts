@@ -80,8 +80,11 @@ export interface Plugins {
   request(source: string, request?: Partial<RequestRun["request"]>): Promise<RunOutcome>;
 }
 
-export async function startPlugins(settings: Partial<InterpreterSettings> = {}): Promise<Plugins> {
-  const host = new FakeHost();
+export async function startPlugins(
+  settings: Partial<InterpreterSettings> = {},
+  hostParts: Partial<Pick<PluginHost, "files" | "openNetwork">> = {},
+): Promise<Plugins> {
+  const host = Object.assign(new FakeHost(), hostParts);
   const interpreter = await (await sharedRuntime()).startInterpreter({
     host,
     monotonicMs: () => performance.now(),
