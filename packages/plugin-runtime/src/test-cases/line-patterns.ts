@@ -82,7 +82,7 @@ function markPlaceholders(source: string): Marked {
     line += character;
     at++;
   }
-  return { line, patterns, ...(time === undefined ? {} : { time }) };
+  return time === undefined ? { line, patterns } : { line: line.trimEnd(), patterns, time };
 }
 
 function isValueStart(before: string | undefined, part: string): boolean {

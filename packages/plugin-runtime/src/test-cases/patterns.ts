@@ -7,6 +7,7 @@ export interface TextPattern {
 }
 
 export const ANY = "<any>";
+const ANYTHING = String.raw`[\s\S]*?`;
 
 /** A pattern that cannot be used, with what is wrong. */
 export class PatternError extends Error {
@@ -19,7 +20,7 @@ export function textPattern(source: string): TextPattern {
   if (expression !== undefined) return { source, literal: false, matches: (text) => expression.test(text) };
   if (!source.includes(ANY)) return { source, literal: true, matches: (text) => text === source };
   const parts = source.split(ANY).map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  const whole = new RegExp(`^(?:${parts.join("[sS]*?")})$`);
+  const whole = new RegExp(`^(?:${parts.join(ANYTHING)})$`);
   return { source, literal: false, matches: (text) => whole.test(text) };
 }
 

@@ -72,7 +72,7 @@ async function runOnce(context: Context, runner: CaseRunner): Promise<number> {
   const files: FileReport[] = [];
   let notRun = false;
   for (const file of new Set(givenPaths(context).flatMap((given) => findTestFiles(given, io.cwd)))) {
-    const name = path.relative(io.cwd, file) || file;
+    const name = shownName(file, io.cwd);
     try {
       files.push(await runFile(context, runner, report, loadTestFile(file, name)));
     } catch (error) {
@@ -93,6 +93,12 @@ async function runOnce(context: Context, runner: CaseRunner): Promise<number> {
   if (junit !== undefined) await writeFile(path.resolve(io.cwd, junit), junitText(files));
   if (notRun) return NOT_RUN;
   return results.every(({ result, recorded }) => result.passed || recorded) ? 0 : FAILED;
+}
+
+/** Relative as long as that is not longer than it helps. */
+function shownName(file: string, cwd: string): string {
+  const relative = path.relative(cwd, file);
+  return relative.startsWith("..") ? file : relative;
 }
 
 async function runFile(
