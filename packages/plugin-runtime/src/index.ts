@@ -18,6 +18,7 @@ export {
   LIMIT_OPTIONS,
   type RunLimits,
 } from "./limits/index.ts";
+export * from "./network/index.ts";
 export * from "./plugin-test/index.ts";
 export * from "./protocol/index.ts";
 export * from "./test-cases/index.ts";

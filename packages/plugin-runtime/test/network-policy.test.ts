@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { NetworkPolicy, type OwnServer, ownServer } from "@millrace/plugin-runtime";
-import { kindOf, parseHost } from "#src/network/addresses/index.js";
 import fc from "fast-check";
+import { kindOf, parseHost } from "#src/network/addresses/index.js";
 
 /** Why a plugin may not connect, by name or address; undefined when it may. */
 function refuse(entries: string[], host: string, port: number, addresses: string[] = [], own?: OwnServer) {
@@ -62,9 +62,20 @@ describe("the network policy", () => {
   it("means only public addresses by a star and by names", () => {
     assert.equal(refuse(["*"], "any.example", 80, [PUBLIC]), undefined);
     assert.match(refuse(["*:443"], "any.example", 80)!, /no entry/);
-    for (const address of ["10.1.2.3", "192.168.0.1", "172.16.9.9", "100.64.0.1", "fd12::1", "127.0.0.1", "::1"]) {
+    for (const address of [
+      "10.1.2.3",
+      "192.168.0.1",
+      "172.16.9.9",
+      "100.64.0.1",
+      "fd12::1",
+      "127.0.0.1",
+      "::1",
+    ]) {
       assert.match(refuse(["*"], address, 80)!, /only an entry .* for the address or its range/, address);
-      assert.match(refuse(["*", "db.example"], "db.example", 80, [address])!, /\(the address of db\.example\)/);
+      assert.match(
+        refuse(["*", "db.example"], "db.example", 80, [address])!,
+        /\(the address of db\.example\)/,
+      );
     }
   });
 
@@ -88,10 +99,30 @@ describe("the network policy", () => {
   it("never allows metadata, link-local, multicast and other special addresses, in any spelling", () => {
     const everything = ["*", "0.0.0.0/0", "::/0", "any.example"];
     const spellings = [
-      ...["169.254.169.254", "2852039166", "0xa9fea9fe", "0xA9.0xFE.0xA9.0xFE", "0251.0376.0251.0376", "169.254.43518"],
+      ...[
+        "169.254.169.254",
+        "2852039166",
+        "0xa9fea9fe",
+        "0xA9.0xFE.0xA9.0xFE",
+        "0251.0376.0251.0376",
+        "169.254.43518",
+      ],
       ...["①⑥⑨.254.169.254", "169.254.169.254.", "[::ffff:169.254.169.254]", "::ffff:a9fe:a9fe"],
-      ...["0:0:0:0:0:ffff:169.254.169.254", "::169.254.169.254", "64:ff9b::169.254.169.254", "2002:a9fe:a9fe::1"],
-      ...["fe80::1", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16", "0.0.0.0"],
+      ...[
+        "0:0:0:0:0:ffff:169.254.169.254",
+        "::169.254.169.254",
+        "64:ff9b::169.254.169.254",
+        "2002:a9fe:a9fe::1",
+      ],
+      ...[
+        "fe80::1",
+        "fd00:ec2::254",
+        "fd20:ce::254",
+        "100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+        "0.0.0.0",
+      ],
       ...["0", "::", "224.0.0.1", "ff02::1", "255.255.255.255", "240.0.0.1", "2001:0:1::1"],
     ];
     for (const host of spellings) {
@@ -124,7 +155,19 @@ describe("the network policy", () => {
   });
 
   it("takes nothing for a host that is none", () => {
-    for (const text of ["", "a b", "http://x", "x/y", "user@x", "x:80", "1.2.3.256", "fe80::1%eth0", "[x]", "%31", "::1]"]) {
+    for (const text of [
+      "",
+      "a b",
+      "http://x",
+      "x/y",
+      "user@x",
+      "x:80",
+      "1.2.3.256",
+      "fe80::1%eth0",
+      "[x]",
+      "%31",
+      "::1]",
+    ]) {
       assert.equal(parseHost(text), undefined, text);
     }
   });
@@ -151,7 +194,18 @@ describe("the network policy", () => {
   });
 
   it("refuses entries that say nothing, with what they could say", () => {
-    for (const text of ["", "a b", "x:0", "x:http", "x:65536", "*x.example", "*.*.example", "10.0.0.0/33", "http://x", "a/8"]) {
+    for (const text of [
+      "",
+      "a b",
+      "x:0",
+      "x:http",
+      "x:65536",
+      "*x.example",
+      "*.*.example",
+      "10.0.0.0/33",
+      "http://x",
+      "a/8",
+    ]) {
       assert.throws(() => new NetworkPolicy([text]), /is no entry of --plugin-network. Use a host/, text);
     }
     for (const text of ["169.254.169.254", "169.254.0.0/16", "fe80::1", "0xa9fea9fe:80", "224.0.0.1"]) {

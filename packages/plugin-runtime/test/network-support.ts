@@ -41,7 +41,10 @@ export function serveHttp(handler: http.RequestListener): Promise<TestServer> {
   return listen(http.createServer(handler));
 }
 
-export function serveHttps(handler: http.RequestListener, options: https.ServerOptions = {}): Promise<TestServer> {
+export function serveHttps(
+  handler: http.RequestListener,
+  options: https.ServerOptions = {},
+): Promise<TestServer> {
   return listen(https.createServer({ ...TLS, ...options }, handler));
 }
 
@@ -56,6 +59,7 @@ async function listen(server: net.Server): Promise<TestServer> {
     connections++;
     sockets.add(socket);
     socket.on("error", () => {});
+    socket.on("end", () => socket.end());
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -18,6 +18,7 @@ export class Connection {
   readonly #changes: Changes;
   readonly #limits: SocketLimits;
   #socket: Socket;
+  #made: NetworkReply | undefined;
   #error: unknown;
   #ended = false;
   #closed = false;
@@ -26,24 +27,26 @@ export class Connection {
     this.#socket = socket;
     this.#changes = changes;
     this.#limits = limits;
+    socket.once("connect", () => {
+      const { localAddress = "", localPort = 0, remoteAddress = "", remotePort = 0 } = socket;
+      this.#made = {
+        ok: true,
+        value: null,
+        localAddress: [localAddress, localPort],
+        remoteAddress: [remoteAddress, remotePort],
+      };
+    });
     this.#follow(socket);
   }
 
-  /** Waits until the connection is made; null when it took too long. */
-  async connected(timeoutMs: number): Promise<NetworkReply | null> {
-    const socket = this.#socket;
+  /** Waits until the connection is made, also if it broke right after. */
+  async connected(timeoutMs: number): Promise<NetworkReply> {
     const reply = await this.#changes.until((): NetworkReply | undefined => {
       if (this.#closed) return CLOSED;
-      if (this.#error !== undefined) return describeFailure(this.#error);
-      if (socket.readyState === "opening") return undefined;
-      return {
-        ok: true,
-        value: null,
-        localAddress: [socket.localAddress ?? "", socket.localPort ?? 0],
-        remoteAddress: [socket.remoteAddress ?? "", socket.remotePort ?? 0],
-      };
+      if (this.#made !== undefined) return this.#made;
+      return this.#error === undefined ? undefined : describeFailure(this.#error);
     }, timeoutMs);
-    return reply ?? null;
+    return reply ?? TIMED_OUT;
   }
 
   async startTls(settings: TlsSettings, timeoutMs: number): Promise<NetworkReply> {

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import type { NetworkService, RunContext } from "../interpreter/index.ts";
 import type { NetworkCall, NetworkReply } from "../protocol/index.ts";
+import { formatAddress, type Host, type IpAddress, parseAddress, parseHost } from "./addresses/index.ts";
 import { Changes } from "./changes.ts";
 import { Connection } from "./connection.ts";
 import { CLOSED, describeFailure, failure, TIMED_OUT } from "./failures.ts";
-import { type Host, type IpAddress, formatAddress, parseAddress, parseHost } from "./addresses/index.ts";
 import { KnownNames } from "./known-names.ts";
 import type { ResolveName } from "./name-lookup.ts";
 import type { NetworkPolicy } from "./policy/index.ts";
@@ -110,7 +110,7 @@ export class InterpreterNetwork implements NetworkService {
     const socket = this.#parts.connect(address, port);
     const connection = new Connection(socket, this.#changes, this.#parts.limits);
     this.#sockets.set(id, connection);
-    const reply = (await connection.connected(timeoutMs)) ?? TIMED_OUT;
+    const reply = await connection.connected(timeoutMs);
     const [name] = this.#known.of(address);
     if (reply.ok) return { ...reply, value: id, ...(name === undefined ? {} : { name }) };
     this.#sockets.delete(id);

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import {
+  type ConnectionOptions,
   checkServerIdentity,
   connect,
-  type ConnectionOptions,
   type PeerCertificate,
   rootCertificates,
   type SecureVersion,
@@ -31,7 +31,9 @@ export function startTls(socket: Socket, settings: TlsSettings): TLSSocket {
     ...(trusted === "" && trustUsual ? {} : { ca: trustUsual ? [...rootCertificates, trusted] : [trusted] }),
     ...(certificate === null ? {} : { cert: certificate, key: key ?? certificate }),
     ...(keyPassword === null ? {} : { passphrase: keyPassword }),
-    ...(settings.applicationProtocols.length > 0 ? { ALPNProtocols: [...settings.applicationProtocols] } : {}),
+    ...(settings.applicationProtocols.length > 0
+      ? { ALPNProtocols: [...settings.applicationProtocols] }
+      : {}),
     ...bound("minVersion", settings.minVersion),
     ...bound("maxVersion", settings.maxVersion),
   };

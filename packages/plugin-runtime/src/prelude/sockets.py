@@ -2,9 +2,9 @@
 that leads to a network leads here; libraries above it work as they are. docs/guides/plugin-network.md states
 what plugins may expect."""
 
-import _socket
 import errno
 import gc
+import ipaddress
 import json
 import os
 import socket
@@ -374,12 +374,11 @@ def _text(host):
 
 def _literal(host):
     """The family and usual spelling of an address; None for a name."""
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            return family, _socket.inet_ntop(family, _socket.inet_pton(family, host))
-        except OSError:
-            pass
-    return None
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return socket.AF_INET6 if address.version == 6 else socket.AF_INET, str(address)
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
@@ -436,7 +435,25 @@ def gethostbyaddr(host):
     raise socket.herror(1, "Unknown host")
 
 
+def inet_pton(family, text):
+    """Convert an IP address from string format to a packed string."""
+    kind = ipaddress.IPv6Address if family == socket.AF_INET6 else ipaddress.IPv4Address
+    try:
+        return kind(text).packed
+    except ValueError:
+        raise OSError("illegal IP address string passed to inet_pton") from None
+
+
+def inet_ntop(family, packed):
+    """Convert a packed IP address to string format."""
+    kind = ipaddress.IPv6Address if family == socket.AF_INET6 else ipaddress.IPv4Address
+    return str(kind(bytes(packed)))
+
+
 def _install():
+    # This build of Python believes that it has no version 6; the host may have it.
+    socket.has_ipv6 = True
+    socket.inet_pton, socket.inet_ntop = inet_pton, inet_ntop
     socket.socket = socket.SocketType = _PluginSocket
     for function in (getaddrinfo, gethostbyname, gethostbyname_ex, gethostbyaddr):
         setattr(socket, function.__name__, function)

@@ -12,13 +12,15 @@ export interface AddressKind {
 }
 
 const PUBLIC: AddressKind = { kind: "public", label: "a public address" };
-const TRANSLATED: AddressKind = { kind: "forbidden", label: "another spelling of an address that is not public" };
+const TRANSLATED: AddressKind = {
+  kind: "forbidden",
+  label: "another spelling of an address that is not public",
+};
 
 /** The first range that an address is in decides. */
 const KINDS = Object.entries({
   // Where clouds give their machines credentials and settings.
-  "forbidden: a metadata address":
-    "100.100.100.200 168.63.129.16 192.0.0.192 fd00:ec2::/32 fd20:ce::254",
+  "forbidden: a metadata address": "100.100.100.200 168.63.129.16 192.0.0.192 fd00:ec2::/32 fd20:ce::254",
   "forbidden: a link-local address": "169.254.0.0/16 fe80::/10",
   "forbidden: a multicast address": "224.0.0.0/4 ff00::/8",
   "forbidden: the broadcast address": "255.255.255.255",

@@ -15,7 +15,11 @@ export function ownServer(listening: { readonly address: string; readonly port: 
   const names = new Set(["localhost"]);
   const machine = parseHost(hostname());
   if (machine !== undefined && "name" in machine) names.add(machine.name);
-  return { port: listening.port, names, addresses: new Set(listenedOn(listening.address).map(formatAddress)) };
+  return {
+    port: listening.port,
+    names,
+    addresses: new Set(listenedOn(listening.address).map(formatAddress)),
+  };
 }
 
 function listenedOn(text: string): IpAddress[] {

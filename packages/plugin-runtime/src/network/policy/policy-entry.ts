@@ -1,4 +1,11 @@
-import { type AddressRange, contains, type IpAddress, kindOf, parseHost, parseRange } from "../addresses/index.ts";
+import {
+  type AddressRange,
+  contains,
+  type IpAddress,
+  kindOf,
+  parseHost,
+  parseRange,
+} from "../addresses/index.ts";
 
 /** One thing that the operator allows, with a port or for all ports. */
 export type PolicyEntry = { readonly port: number | undefined } & (
