@@ -58,14 +58,14 @@ type Shared = Pick<EngineParts, "directory" | "log" | "runs" | "interpreters" | 
 function openKeeper(options: EngineOptions, shared: Shared): TriggerKeeper {
   const { catalog, clock, logger } = options;
   const { directory, log, runs, interpreters, batcher, routes } = shared;
-  const { queueTimeoutMs, maxRowsPerCall } = ENGINE_DEFAULTS;
+  const { maxRowsPerCall } = ENGINE_DEFAULTS;
   const runner = new PluginRunner({
     pool: interpreters.triggers,
     writeBack: new WriteBack(options.writePath),
     runs,
     print: (text, trigger) => logger.info(text, { trigger }),
     limits: options.runLimits,
-    queueTimeoutMs,
+    queueTimeoutMs: queueTimeoutMs(options.runLimits),
   });
   return new TriggerKeeper({
     machinery: {
@@ -97,4 +97,10 @@ function openTester(options: EngineOptions, { directory, runs, interpreters }: S
     limits: options.testLimits,
     queueTimeoutMs: ENGINE_DEFAULTS.queueTimeoutMs,
   });
+}
+
+/** Shorter than a run may take: of plugins that wait for each other, the last one gives up while the first still runs. */
+function queueTimeoutMs({ timeoutMs }: EngineOptions["runLimits"]): number {
+  const longest = ENGINE_DEFAULTS.queueTimeoutMs;
+  return timeoutMs === undefined ? longest : Math.min(longest, timeoutMs / 2);
 }

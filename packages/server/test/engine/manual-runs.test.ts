@@ -35,7 +35,7 @@ describe("a trigger that is run by hand", () => {
         response: null,
       },
     );
-    assert.equal(test.engine.runs.rows().at(-1)?.rowsIn, 2);
+    assert.equal(test.engine.tables.runs().at(-1)?.rowsIn, 2);
   });
 
   it("is called for a time, cut to seconds", async () => {

@@ -66,14 +66,20 @@ export class TriggerExecution {
 
   /** Resolves when the input was dealt with or the trigger stopped. Never rejects. */
   async run(input: PluginInput, { rows = 0, origins = [] }: InputFacts = {}): Promise<void> {
-    const { trigger, source, disable } = this.#options;
+    const { trigger, source, clock, signal, disable } = this.#options;
     const origin = RunOrigin.of(trigger, origins);
     for (let attempt = 1; !this.stopped; attempt++) {
       const plugin = await source.refresh();
       const failed = await this.#attempt({ ...this.#call(input, plugin, origin), rows, attempt });
       if (failed === undefined || this.stopped) return;
+      const waitS = Math.min(2 ** (attempt - 1), MAX_RETRY_STEPS);
+      if (failed.record === undefined) {
+        // The plugin has not seen the input: nothing that it could do or not do should lose it.
+        this.#log("ERROR", `a run could not begin, trying again in ${waitS}s: ${failed.error}`, undefined);
+        await sleep(clock, waitS * 1_000, signal);
+        continue;
+      }
       if (trigger.errorBehavior === "retry") {
-        const waitS = Math.min(2 ** (attempt - 1), MAX_RETRY_STEPS);
         this.#log("WARN", `execution failed, trying again in ${waitS}s: ${failed.error}`, failed.record);
         await this.#backOff(waitS, plugin);
         continue;
@@ -81,7 +87,7 @@ export class TriggerExecution {
       for (const row of failureTexts(input.kind, trigger.runAsync, failed.error)) {
         this.#log("ERROR", row, failed.record);
       }
-      if (trigger.errorBehavior === "disable" && failed.record !== undefined) {
+      if (trigger.errorBehavior === "disable") {
         const why = "trigger disabled because its plugin failed; enable it to run it again";
         this.#log("ERROR", why, failed.record);
         disable(`its plugin failed: ${failed.error}`);
