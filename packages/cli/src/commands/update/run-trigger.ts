@@ -1,11 +1,10 @@
-import type { UpdateTriggerBody } from "@millrace/api";
 import type { InfluxClient } from "@millrace/api/client";
 import type { Context } from "../shared/action.ts";
 import { connect } from "../shared/connect.ts";
 import { type LocalPlugin, readLocalPlugin } from "../shared/local-plugin.ts";
 import { millraceOnly } from "../shared/millrace.ts";
 import { showNextRuns } from "../shared/trigger-spec.ts";
-import { SETTINGS } from "./trigger.ts";
+import { changesSettings, settingsOf } from "./trigger-settings.ts";
 
 function localPlugin({ io, values }: Context): LocalPlugin | undefined {
   const given = values.optionalText("path");
@@ -27,31 +26,10 @@ async function replacePlugin(client: InfluxClient, context: Context, plugin: Loc
   await client.updatePluginDirectory(db, { plugin_name, files });
 }
 
-function settings({ values }: Context): UpdateTriggerBody {
-  const body: UpdateTriggerBody = { db: values.text("database"), trigger_name: values.text("trigger-name") };
-  const pluginFilename = values.optionalText("plugin-filename");
-  if (pluginFilename !== undefined) body.plugin_filename = pluginFilename;
-  const specification = values.optionalText("trigger-spec");
-  if (specification !== undefined) body.trigger_specification = specification;
-  if (values.flag("no-trigger-arguments")) body.trigger_arguments = null;
-  const replaced = values.pairs("trigger-arguments");
-  if (replaced !== undefined) body.trigger_arguments = replaced;
-  const errorBehavior = values.optionalText("error-behavior");
-  if (values.has("run-asynchronous") || errorBehavior !== undefined) {
-    body.trigger_settings = {
-      ...(values.has("run-asynchronous") ? { run_async: values.flag("run-asynchronous") } : {}),
-      ...(errorBehavior === undefined
-        ? {}
-        : { error_behavior: errorBehavior as "log" | "retry" | "disable" }),
-    };
-  }
-  return body;
-}
-
 async function changeSettings(client: InfluxClient, context: Context): Promise<void> {
   await millraceOnly(
     "changing a trigger",
-    client.updateTrigger(settings(context)),
+    client.updateTrigger(settingsOf(context.values)),
     "elsewhere a trigger is changed by deleting it and creating it anew",
   );
 }
@@ -64,7 +42,7 @@ export async function runUpdateTrigger(context: Context): Promise<undefined> {
   const db = values.text("database");
   const name = values.text("trigger-name");
   if (plugin !== undefined) await replacePlugin(client, context, plugin);
-  if (SETTINGS.some((setting) => values.has(setting))) await changeSettings(client, context);
+  if (changesSettings(values)) await changeSettings(client, context);
   if (values.flag("enabled")) await client.enableTrigger(db, name);
   if (values.flag("disabled")) await client.disableTrigger(db, name);
   const how = plugin?.kind === "package" ? " (atomic directory replacement)" : "";

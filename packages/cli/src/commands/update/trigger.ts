@@ -1,18 +1,7 @@
 import type { Command } from "../shared/action.ts";
 import { commonWithDatabase, keyValue } from "../shared/options.ts";
 import { triggerSpecOption } from "../shared/trigger-spec.ts";
-
-/** What may be changed beside the plugin's files, and only on a Millrace server. */
-export const SETTINGS = [
-  "plugin-filename",
-  "trigger-spec",
-  "trigger-arguments",
-  "no-trigger-arguments",
-  "run-asynchronous",
-  "error-behavior",
-] as const;
-
-const CHANGES = ["path", "enabled", "disabled", ...SETTINGS];
+import { changesSettings } from "./trigger-settings.ts";
 
 export const updateTriggerCommand: Command = {
   name: "trigger",
@@ -68,7 +57,9 @@ export const updateTriggerCommand: Command = {
     { name: "disabled", kind: "flag", help: "Stop it, like disable trigger" },
   ],
   check(values) {
-    if (CHANGES.some((name) => values.has(name))) return undefined;
+    if (["path", "enabled", "disabled"].some((name) => values.has(name)) || changesSettings(values)) {
+      return undefined;
+    }
     return "the following required arguments were not provided:\n  --path <PATH>\n\nUsage: influxdb3 update trigger [OPTIONS] --database <DATABASE_NAME> --trigger-name <TRIGGER_NAME> --path <PATH>\n\nFor more information, try '--help'.";
   },
   load: async () => (await import("./run-trigger.ts")).runUpdateTrigger,
