@@ -34,9 +34,9 @@ influxdb3_local.cache.put("api", influxdb3_local)`;
         'influxdb3_local.info("a", 1, None, [1.5])\ninfluxdb3_local.warn()\ninfluxdb3_local.error("two\\nlines", "é😀")',
       );
       assert.deepEqual(outcome.logs, [
-        { level: "INFO", message: "a 1 None [1.5]", line: 2 },
-        { level: "WARN", message: "", line: 3 },
-        { level: "ERROR", message: "two\nlines é😀", line: 4 },
+        { level: "INFO", message: "a 1 None [1.5]", file: "plugin.py", line: 2 },
+        { level: "WARN", message: "", file: "plugin.py", line: 3 },
+        { level: "ERROR", message: "two\nlines é😀", file: "plugin.py", line: 4 },
       ]);
       assert.deepEqual(plugins.host.logged, outcome.logs);
     });
@@ -213,6 +213,32 @@ influxdb3_local.info(cache.delete("g", use_global=True), cache.delete("g", use_g
       assert.match(
         await failure('influxdb3_local.cache.put("g", lambda: 1, use_global=True)'),
         /^TypeError: cache.put\('g'.*must be picklable/,
+      );
+    });
+
+    it("lives in the host when runs may overlap, apart from other triggers", async () => {
+      const overlapping = { cacheNamespace: "1/2/3", cache: "host" } as const;
+      await plugins.body('influxdb3_local.cache.put("k", [1], ttl=60)', overlapping);
+      assert.deepEqual([...plugins.host.localCached.keys()], ["1/2/3 k"]);
+      const source = `
+cache = influxdb3_local.cache
+value = cache.get("k")
+value.append(2)
+influxdb3_local.info(value, cache.get("k"), cache.get("k", use_global=True), cache.delete("k"), cache.get("k", 0))`;
+      assert.deepEqual(messages(await plugins.body(source, overlapping)), ["[1, 2] [1] None True 0"]);
+      assert.deepEqual(messages(await plugins.body('influxdb3_local.info(influxdb3_local.cache.get("k"))')), [
+        "None",
+      ]);
+    });
+
+    it("says why it cannot keep a value of runs that may overlap", async () => {
+      const outcome = await plugins.run(
+        "def process_writes(influxdb3_local, table_batches, args):\n    influxdb3_local.cache.put('f', lambda: 1)",
+        { cache: "host" },
+      );
+      assert.match(
+        outcome.error?.text ?? "",
+        /^TypeError: cache\.put\('f', …\): the runs of this trigger may overlap \(run_async\).*--run-asynchronous/,
       );
     });
 

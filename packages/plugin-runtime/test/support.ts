@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Precision } from "@millrace/line-protocol";
 import {
+  type GlobalCache,
   type InterpreterSettings,
   type LineFrame,
   type LogLine,
@@ -59,6 +60,13 @@ export class FakeHost implements PluginHost {
       this.cached.set(key, { value, ttlMs });
     },
     delete: (_context: unknown, key: string) => this.cached.delete(key),
+  };
+
+  readonly localCached = new Map<string, Uint8Array>();
+  readonly localCache: GlobalCache = {
+    get: ({ cacheNamespace }, key) => this.localCached.get(`${cacheNamespace} ${key}`),
+    put: ({ cacheNamespace }, key, value) => void this.localCached.set(`${cacheNamespace} ${key}`, value),
+    delete: ({ cacheNamespace }, key) => this.localCached.delete(`${cacheNamespace} ${key}`),
   };
 
   connectQueries(link: QueryLink): void {

@@ -1,5 +1,5 @@
-import type { FileReply, HostCall, HostReply, NetworkReply } from "../protocol/index.ts";
-import type { NetworkService, PluginHost, RunContext } from "./plugin-host.ts";
+import type { CacheScope, FileReply, HostCall, HostReply, NetworkReply } from "../protocol/index.ts";
+import type { GlobalCache, NetworkService, PluginHost, RunContext } from "./plugin-host.ts";
 import type { RunRecord } from "./run-record.ts";
 
 export interface HostCallParts {
@@ -31,15 +31,21 @@ export async function answerHostCall(
     case "write-sync":
       return (await host.writeSync(context, call.database, call.text, call.noSync)) ?? null;
     case "cache-get":
-      return host.globalCache.get(context, call.key) ?? null;
+      return cacheOf(host, call.scope).get(context, call.key) ?? null;
     case "cache-put":
-      host.globalCache.put(context, call.key, call.value, call.ttlMs);
+      cacheOf(host, call.scope).put(context, call.key, call.value, call.ttlMs);
       return null;
     case "cache-delete":
-      return host.globalCache.delete(context, call.key);
+      return cacheOf(host, call.scope).delete(context, call.key);
     case "network":
       return (await network?.answer(context, call.call)) ?? NO_NETWORK;
   }
+}
+
+function cacheOf({ globalCache, localCache }: PluginHost, scope: CacheScope): GlobalCache {
+  if (scope === "global") return globalCache;
+  if (localCache === undefined) throw new Error("there is no local cache outside of the interpreters");
+  return localCache;
 }
 
 async function answerFileCall(

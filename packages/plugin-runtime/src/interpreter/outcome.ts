@@ -55,7 +55,10 @@ function finish({ file, record, place, ...rest }: Finished): RunOutcome {
   const logs: LogLine[] = [];
   const writes: QueuedWrite[] = [];
   for (const event of events) {
-    if (event.kind === "log") logs.push({ level: event.level, message: event.message, line: event.line });
+    if (event.kind === "log") {
+      const { level, message, line } = event;
+      logs.push({ level, message, file: event.file, line });
+    }
     if (event.kind === "write" && rest.ok) {
       const { database, lineProtocol: text, sync, line } = event;
       writes.push({ database, text, sync, file: event.file, line });

@@ -168,7 +168,7 @@ export class PluginInterpreter {
   async #run(request: RunRequest): Promise<RunOutcome> {
     const python = await this.#alive();
     const limits: RunLimits = { ...DEFAULT_LIMITS, ...request.limits };
-    const record = new RunRecord(contextOf(request), limits, (context, line) =>
+    const record = new RunRecord(contextOf(request), request.plugin.fileName, limits, (context, line) =>
       this.#settings.host.log(context, line),
     );
     this.#current = record;

@@ -1,5 +1,5 @@
 import { type Budget, budgetText, type RunLimits } from "../limits/index.ts";
-import type { FileCall, FilePlace, LogLine } from "../protocol/index.ts";
+import type { FileCall, FilePlace } from "../protocol/index.ts";
 import type { PluginHost, RunContext } from "./plugin-host.ts";
 import { type RawEvent, readEvents } from "./raw-events.ts";
 
@@ -18,6 +18,8 @@ interface FileChange {
 /** What a run has told its host so far. The texts are claims of an interpreter: they are checked, and counted again. */
 export class RunRecord {
   readonly context: RunContext;
+  /** What lines without a file are of. */
+  readonly #pluginFile: string;
   readonly #limits: RunLimits;
   readonly #log: PluginHost["log"];
   readonly #events: RawEvent[] = [];
@@ -25,8 +27,9 @@ export class RunRecord {
   readonly #used: Partial<Record<Budget, number>> = {};
   #exceeded: Budget | undefined;
 
-  constructor(context: RunContext, limits: RunLimits, log: PluginHost["log"]) {
+  constructor(context: RunContext, pluginFile: string, limits: RunLimits, log: PluginHost["log"]) {
     this.context = context;
+    this.#pluginFile = pluginFile;
     this.#limits = limits;
     this.#log = log;
   }
@@ -54,8 +57,8 @@ export class RunRecord {
       if (!this.#counts(event)) continue;
       this.#events.push(event);
       if (event.kind !== "log") continue;
-      const line: LogLine = { level: event.level, message: event.message, line: event.line };
-      this.#log(this.context, line);
+      const { level, message, file, line } = event;
+      this.#log(this.context, { level, message, file: file ?? this.#pluginFile, line });
     }
   }
 

@@ -32,7 +32,7 @@ export function describeTask(
 }
 
 function describeForPython(request: RunRequest, limits: Record<Budget, number>): string {
-  const { plugin, database, args, cacheNamespace, test } = request;
+  const { plugin, database, args, cacheNamespace, cache, test } = request;
   return JSON.stringify({
     kind: request.kind,
     fileName: plugin.fileName,
@@ -40,6 +40,7 @@ function describeForPython(request: RunRequest, limits: Record<Budget, number>):
     database,
     args,
     cacheNamespace,
+    hostCache: cache === "host",
     test,
     limits,
     ...(request.kind === "schedule"

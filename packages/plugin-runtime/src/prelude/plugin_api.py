@@ -99,8 +99,9 @@ class PyCache:
         """Stores a value, for `ttl` seconds if given."""
         _text(key, "key")
         seconds = self._ttl(ttl)
-        if use_global:
-            self._put_global(key, value, seconds)
+        scope = self._host_scope(use_global)
+        if scope:
+            self._host(_millrace.host_cache_put, scope, key, self._pickled(scope, key, value), seconds)
         else:
             expiry = None if seconds is None else _clock() + seconds
             local_caches.entries(self._run.namespace)[key] = (value, expiry)
@@ -108,8 +109,9 @@ class PyCache:
     def get(self, key, default=None, use_global=None):
         """The stored value, or the default."""
         _text(key, "key")
-        if use_global:
-            data = self._host(_millrace.global_cache_get, key)
+        scope = self._host_scope(use_global)
+        if scope:
+            data = self._host(_millrace.host_cache_get, scope, key)
             return default if data is None else _load(data)
         entry = local_caches.entries(self._run.namespace).get(key)
         if entry is None or (entry[1] is not None and entry[1] <= _clock()):
@@ -119,19 +121,30 @@ class PyCache:
     def delete(self, key, use_global=None):
         """Removes a value; True if there was one."""
         _text(key, "key")
-        if use_global:
-            return self._host(_millrace.global_cache_delete, key)
+        scope = self._host_scope(use_global)
+        if scope:
+            return self._host(_millrace.host_cache_delete, scope, key)
         return local_caches.entries(self._run.namespace).pop(key, _ABSENT) is not _ABSENT
 
-    def _put_global(self, key, value, seconds):
+    def _host_scope(self, use_global):
+        """Which cache of the host is meant; None for the one in this interpreter."""
+        if use_global:
+            return "global"
+        return "local" if self._run.local_cache_in_host else None
+
+    def _pickled(self, scope, key, value):
         try:
-            data = _dump(value)
+            return _dump(value)
         except Exception as error:
+            if scope == "global":
+                call = f"cache.put('{key}', …, use_global=True): the value is shared between interpreters"
+                remedy = "or use the local cache"
+            else:
+                call = f"cache.put('{key}', …): the runs of this trigger may overlap (run_async), in several interpreters"
+                remedy = "or create the trigger without run_async (--run-asynchronous)"
             raise TypeError(
-                f"cache.put('{key}', …, use_global=True): the value is shared between interpreters, so it must be "
-                f"picklable, and it is not ({error}). Store plain data, or use the local cache."
+                f"{call}, so it must be picklable, and it is not ({error}). Store plain data, {remedy}."
             ) from error
-        self._host(_millrace.global_cache_put, key, data, seconds)
 
     def _host(self, call, *arguments):
         self._run.send_events()

@@ -23,6 +23,7 @@ class RunState:
     def __init__(self, request):
         self.database = request["database"]
         self.namespace = request["cacheNamespace"]
+        self.local_cache_in_host = request["hostCache"]
         self.is_test = request["test"]
         self.globals = {}
         self.package = request.get("package")

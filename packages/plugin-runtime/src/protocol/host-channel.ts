@@ -7,14 +7,15 @@ import type { LineFrame } from "./run.ts";
 export type HostCall =
   | { readonly op: "events"; readonly json: string }
   | { readonly op: "write-sync"; readonly database: string; readonly text: string; readonly noSync: boolean }
-  | { readonly op: "cache-get"; readonly key: string }
+  | { readonly op: "cache-get"; readonly scope: CacheScope; readonly key: string }
   | {
       readonly op: "cache-put";
+      readonly scope: CacheScope;
       readonly key: string;
       readonly value: Uint8Array;
       readonly ttlMs: number | null;
     }
-  | { readonly op: "cache-delete"; readonly key: string }
+  | { readonly op: "cache-delete"; readonly scope: CacheScope; readonly key: string }
   | {
       readonly op: "file";
       readonly call: FileCall;
@@ -23,6 +24,9 @@ export type HostCall =
       readonly atNs?: number;
     }
   | { readonly op: "network"; readonly call: NetworkCall };
+
+/** Which cache of the host: that of all runs, or that of the run's own namespace. */
+export type CacheScope = "global" | "local";
 
 /** `value` depends on the call: an error text or null, bytes or null, true or false, or the reply of a file or network call. */
 export interface HostReply {

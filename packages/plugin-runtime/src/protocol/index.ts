@@ -1,6 +1,7 @@
 export type { FileCall, FilePlace, FileReply } from "./file-calls.ts";
 export type {
   CacheCommand,
+  CacheScope,
   HostCall,
   HostReply,
   InterpreterTask,

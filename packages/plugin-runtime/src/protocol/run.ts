@@ -126,6 +126,8 @@ export type PluginEvent =
 export interface LogLine {
   readonly level: LogLevel;
   readonly message: string;
+  /** As in events. */
+  readonly file: string;
   readonly line: number | null;
 }
 

@@ -6,7 +6,7 @@ import {
   PythonError,
 } from "@millrace/python-vm/worker";
 import type { Budget } from "../limits/index.ts";
-import type { HostCall, HostReply, QueryReply, QueryRequest } from "../protocol/index.ts";
+import type { CacheScope, HostCall, HostReply, QueryReply, QueryRequest } from "../protocol/index.ts";
 import { buildRows } from "../python-objects/index.ts";
 import type { RunMeter } from "./run-meter.ts";
 
@@ -22,6 +22,8 @@ export function pluginNatives(
     if (reply.failure !== undefined) throw new PythonError("RuntimeError", reply.failure);
     return reply.value as PlainValue;
   };
+  const readScope = (scope: PyPointer): CacheScope =>
+    python.readString(scope) === "local" ? "local" : "global";
   return {
     send_events: (json) => {
       const text = python.readString(json!);
@@ -55,18 +57,21 @@ export function pluginNatives(
       });
       return newValue(python, problem);
     },
-    global_cache_get: (key) => newValue(python, ask({ op: "cache-get", key: python.readString(key!) })),
-    global_cache_put: (key, value, seconds) =>
+    host_cache_get: (scope, key) =>
+      newValue(python, ask({ op: "cache-get", scope: readScope(scope!), key: python.readString(key!) })),
+    host_cache_put: (scope, key, value, seconds) =>
       newValue(
         python,
         ask({
           op: "cache-put",
+          scope: readScope(scope!),
           key: python.readString(key!),
           value: python.readBytes(value!),
           ttlMs: python.isNone(seconds!) ? null : python.readFloat(seconds!) * 1000,
         }),
       ),
-    global_cache_delete: (key) => newValue(python, ask({ op: "cache-delete", key: python.readString(key!) })),
+    host_cache_delete: (scope, key) =>
+      newValue(python, ask({ op: "cache-delete", scope: readScope(scope!), key: python.readString(key!) })),
   };
 }
 

@@ -16,7 +16,11 @@ export type {
 /** What a running plugin may ask of the engine. */
 export interface RunHost {
   /** As it happens, so that the lines of a killed run survive. */
-  log(level: "INFO" | "WARN" | "ERROR", message: string, line: number | null): void;
+  log(
+    level: "INFO" | "WARN" | "ERROR",
+    message: string,
+    place?: { readonly file: string; readonly line?: number },
+  ): void;
   print(text: string): void;
   /** Resolves to the text of the exception to raise, or to undefined when the write was accepted. */
   writeSync(database: string, lineProtocol: string, noSync: boolean): Promise<string | undefined>;

@@ -163,7 +163,8 @@ class PythonInterpreter implements EngineInterpreter {
       connectQueries,
       ...(files === undefined ? {} : { files }),
       ...(openNetwork === undefined ? {} : { openNetwork: () => countedNetwork(openNetwork(), network) }),
-      log: (_context, line) => this.#host?.log(line.level, line.message, line.line),
+      log: (_context, { level, message, file, line }) =>
+        this.#host?.log(level, message, line === null ? { file } : { file, line }),
       writeSync: async (_context, database, lineProtocol, noSync) =>
         this.#host === undefined
           ? "the run is over"

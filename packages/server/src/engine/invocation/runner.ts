@@ -80,7 +80,7 @@ export class PluginRunner {
   #host(call: PluginCall, record: RunRecorder): RunHost {
     const { writeBack, print } = this.#options;
     return {
-      log: (level, message, line) => record.log(level, message, placeOf(call, line)),
+      log: (level, message, place) => record.log(level, message, place),
       print: (text) => print(text, call.trigger.trigger),
       writeSync: async (database, lineProtocol, noSync) => {
         const result = await writeBack.writeSync(database, lineProtocol, noSync, call.origin);
@@ -98,8 +98,4 @@ export class PluginRunner {
     record.wrote(lines);
     for (const failure of failures) record.log("ERROR", writeBackFailureText(call.input.kind, failure));
   }
-}
-
-function placeOf({ plugin }: PluginCall, line: number | null): { file: string; line?: number } {
-  return line === null ? { file: plugin.fileName } : { file: plugin.fileName, line };
 }
