@@ -7,5 +7,10 @@ export {
   PackageInstaller,
 } from "./installer/index.ts";
 export type { HttpRequest, HttpResponse, IndexPlaces, Transport } from "./package-index/index.ts";
-export type { RequirementsReader } from "./requirements/index.ts";
+export {
+  diskReader,
+  type MarkerEnvironment,
+  type RequirementsReader,
+  targetEnvironment,
+} from "./requirements/index.ts";
 export { indexSettings } from "./settings/index.ts";

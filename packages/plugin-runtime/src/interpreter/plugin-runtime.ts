@@ -1,13 +1,17 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { PythonRuntime } from "@millrace/python-vm";
+import { type EnvironmentProblem, type PythonEnvironment, PythonRuntime } from "@millrace/python-vm";
 import { type InterpreterSettings, PluginInterpreter } from "./plugin-interpreter.ts";
 import { readPrelude } from "./prelude.ts";
 
 const require = createRequire(import.meta.url);
 
 export interface PluginRuntimeOptions {
+  /** Installed packages. Interpreters see their files if the files of `prefix` are served to them. */
+  readonly environment?: PythonEnvironment;
+  /** Told which of them could not be imported in advance. */
+  readonly onEnvironmentProblem?: (problem: EnvironmentProblem) => void;
   /** Where the memory snapshot of the booted Python is kept between processes. */
   readonly snapshotDirectory?: string;
   readonly onCacheProblem?: (problem: unknown) => void;

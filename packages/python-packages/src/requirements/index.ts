@@ -1,3 +1,4 @@
+export { diskReader } from "./disk-reader.ts";
 export { type Marker, markerHolds, parseMarker } from "./marker.ts";
 export { normalizeName } from "./names.ts";
 export { parseRequest } from "./request.ts";

@@ -5,6 +5,7 @@ import type { Clock, Logger, RandomBytes } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
 import type { HostFigures } from "./engine-figures.ts";
 import type { StartInterpreter } from "./interpreters/index.ts";
+import type { PackageManager } from "./packages/index.ts";
 import type { RepositoryOptions } from "./plugin-files/index.ts";
 import type { EngineCatalog } from "./triggers/index.ts";
 
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly fileRoot: string;
   /** Where plugins named `gh:PATH` are read from. */
   readonly repository: RepositoryOptions;
+  /** Absent: no packages can be installed. */
+  readonly packages?: PackageManager;
   /** Files of plugins may not be changed over HTTP: `--plugin-dir-only`. */
   readonly uploadsRefused?: boolean;
   /** A trigger is gone for good, and with it what it wrote to files. */

@@ -1,5 +1,6 @@
 import {
   FEATURES,
+  type InstalledPackage,
   type PluginContent,
   type PluginEntry,
   type RequestPluginTestBody,
@@ -16,6 +17,7 @@ import type { EngineFigures } from "./engine-figures.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./engine-options.ts";
 import type { PluginResponse, RequestRun } from "./interpreters/index.ts";
 import type { LogRow } from "./logs/index.ts";
+import { PackageManager } from "./packages/index.ts";
 import { listPlugins, normalName, type PackageUpload, readPlugin } from "./plugin-files/index.ts";
 import type { EngineTables } from "./tables/index.ts";
 import { sleep } from "./timing/index.ts";
@@ -35,9 +37,11 @@ export class ProcessingEngine {
   readonly figures: EngineFigures;
   readonly #options: EngineOptions;
   readonly #parts: EngineParts;
+  readonly #packages: PackageManager;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#packages = options.packages ?? PackageManager.none(options.clock, options.logger);
     this.#parts = assemble(options);
     this.tables = this.#parts.tables;
     const { runs, interpreters, batcher, keeper } = this.#parts;
@@ -140,6 +144,20 @@ export class ProcessingEngine {
 
   replacePluginDirectory(triggerName: string, files: readonly PackageUpload[]): Promise<void> {
     return this.#parts.uploads.replaceDirectory(triggerName, files);
+  }
+
+  /** Requirements, or paths of wheels; they can be imported when it is done. */
+  installPackages(packages: readonly string[]): Promise<void> {
+    return this.#packages.installPackages(packages);
+  }
+
+  /** A path on the server. */
+  installRequirements(location: string): Promise<void> {
+    return this.#packages.installRequirements(location);
+  }
+
+  packages(): Promise<InstalledPackage[]> {
+    return this.#packages.packages();
   }
 
   /** Undefined when no trigger serves the path. `gone` aborts when nobody waits for the answer any more. */

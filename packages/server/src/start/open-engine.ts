@@ -2,11 +2,11 @@ import path from "node:path";
 import { PluginRuntime } from "@millrace/plugin-runtime";
 import type { NodeCatalog } from "../catalog/index.ts";
 import type { PluginLimitsConfig } from "../config/index.ts";
-import { HostCaches, ProcessingEngine, PythonStarter } from "../engine/index.ts";
+import { HostCaches, PackageManager, ProcessingEngine, PythonStarter } from "../engine/index.ts";
 import type { WritePath } from "../ingest/index.ts";
 import type { QueryService } from "../query/index.ts";
 import type { Foundations } from "./foundations.ts";
-import { openPluginFiles } from "./plugin-files.ts";
+import { openPluginFiles, type PluginFiles } from "./plugin-files.ts";
 
 /** The processing engine with its Python; nothing of Python is loaded before the first plugin needs it. */
 export async function openEngine(
@@ -21,6 +21,7 @@ export async function openEngine(
   const engineLogger = logger.child("engine");
   const files = await openPluginFiles(foundations);
   const caches = new HostCaches(clock, engine.cacheBytes);
+  const packages = await openPackages(foundations, files);
   const python = new PythonStarter({
     createRuntime: () =>
       PluginRuntime.create({
@@ -29,6 +30,12 @@ export async function openEngine(
           : { snapshotDirectory: path.join(store.nodeDirectory, "python") }),
         onCacheProblem: (problem) =>
           engineLogger.warn("the snapshot of the Python runtime is not kept", { problem: String(problem) }),
+        ...(packages.environment === undefined ? {} : { environment: packages.environment }),
+        onEnvironmentProblem: ({ module, reason }) =>
+          engineLogger.info("a package is imported when a plugin needs it, not in advance", {
+            module,
+            reason,
+          }),
       }),
     globalCache: caches.global,
     localCache: caches.local,
@@ -38,7 +45,7 @@ export async function openEngine(
     limits: interpreterLimits(limits.interpreter),
     clock,
   });
-  return new ProcessingEngine({
+  const processing = new ProcessingEngine({
     catalog,
     triggerCommands: catalog.triggerCommands,
     writePath: writes,
@@ -50,6 +57,7 @@ export async function openEngine(
     pluginDir: engine.pluginDir,
     fileRoot: files.root,
     repository: { baseUrl: engine.pluginRepo, fetch: globalThis.fetch },
+    packages,
     uploadsRefused: engine.pluginDirOnly,
     onTriggerGone: files.forget,
     onStopped: files.close,
@@ -61,6 +69,29 @@ export async function openEngine(
     runLimits: { ...limits.run, timeoutMs: limits.runTimeoutMs, timeoutOption: "--plugin-run-timeout" },
     testLimits: { ...limits.run, timeoutMs: limits.testTimeoutMs, timeoutOption: "--plugin-test-timeout" },
   });
+  packages.onChanged(async () => {
+    python.renew();
+    await processing.renewInterpreters();
+  });
+  return processing;
+}
+
+async function openPackages(
+  { config, clock, logger }: Foundations,
+  files: PluginFiles,
+): Promise<PackageManager> {
+  const { pluginDir, packages } = config.engine;
+  const manager = new PackageManager({
+    directory: files.packages,
+    pluginDir: pluginDir === undefined ? undefined : files.root,
+    mayInstall: packages.installation,
+    index: packages.index,
+    variables: packages.environment,
+    clock,
+    logger: logger.child("packages"),
+  });
+  await manager.open();
+  return manager;
 }
 
 function interpreterLimits({ heapBytes, filesBytes, files }: PluginLimitsConfig["interpreter"]) {

@@ -13,6 +13,8 @@ export interface PluginFiles {
   readonly service: FileSpace;
   /** Where Python sees the plugin directory. */
   readonly root: string;
+  /** Where Python sees installed packages, if there is a place for them. */
+  readonly packages: string | undefined;
   /** The variables by which plugins find their files. */
   readonly environment: Readonly<Record<string, string>>;
   /** Removes what a trigger wrote. */
@@ -28,7 +30,14 @@ export async function openPluginFiles(foundations: Foundations): Promise<PluginF
   const { pluginDir, packages } = config.engine;
   if (pluginDir === undefined) {
     const service = fileSpace(foundations, [{ path: NO_DIRECTORY, upperOf: () => undefined }]);
-    return { service, root: NO_DIRECTORY, environment: {}, forget: () => {}, close: () => {} };
+    return {
+      service,
+      root: NO_DIRECTORY,
+      packages: undefined,
+      environment: {},
+      forget: () => {},
+      close: () => {},
+    };
   }
   const root = await preparePluginDirectory(pluginDir);
   const installed = packages.directory && packagesDirectory(packages.directory, pluginDir, root);
@@ -45,6 +54,7 @@ export async function openPluginFiles(foundations: Foundations): Promise<PluginF
   return {
     service,
     root,
+    packages: installed,
     environment: {
       PLUGIN_DIR: root,
       INFLUXDB3_PLUGIN_DIR: root,

@@ -1,4 +1,4 @@
-export { leadsOut } from "./path-rules.ts";
+export { leadsOut, resolveInside } from "./path-rules.ts";
 export { isRemote, normalName, PluginDirectory, type PluginFileInfo, plain } from "./plugin-directory.ts";
 export { listPlugins, readPlugin } from "./plugin-listing.ts";
 export type { PluginSource } from "./plugin-source.ts";

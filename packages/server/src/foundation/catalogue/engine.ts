@@ -14,6 +14,18 @@ export const engineErrors = {
     text: "Processing engine error: {detail}",
     hint: "See `system.processing_engine_logs` and the server's log.",
   },
+  package_installation_disabled: {
+    status: 403,
+    style: "text",
+    text: "Package installation has been disabled. Contact your administrator for more information.",
+    hint: "The server runs with `--package-manager disabled`.",
+  },
+  package_requirement_invalid: {
+    status: 400,
+    style: "text",
+    text: "{detail}",
+    hint: "Write requirements like `requests>=2.31`: docs/guides/python-packages.md.",
+  },
   trigger_kind_restricted: {
     status: 400,
     style: "text",

@@ -1,0 +1,1 @@
+export { type InstalledEnvironment, PackageManager, type PackageManagerOptions } from "./package-manager.ts";
