@@ -12,6 +12,7 @@ import {
   type WalPluginTestBody,
   type WalPluginTestResponse,
 } from "@millrace/api";
+import type { DatabaseInfo } from "../catalog/index.ts";
 import { assemble, type EngineParts } from "./assembly.ts";
 import type { EngineFigures } from "./engine-figures.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./engine-options.ts";
@@ -53,7 +54,7 @@ export class ProcessingEngine {
       host: options.hostFigures,
     };
     options.catalog.onChange((change) => {
-      if (change.kind === "database-deleted") this.#databaseGone(change.database.id);
+      if (change.kind === "database-deleted") this.#databaseGone(change.database);
       if (change.kind === "trigger-deleted") options.onTriggerGone?.(change.database.id, change.trigger.id);
     });
   }
@@ -192,9 +193,13 @@ export class ProcessingEngine {
     };
   }
 
-  #databaseGone(databaseId: number): void {
-    this.#parts.keeper.stopDatabase(databaseId).catch((error: unknown) => {
-      this.#options.logger.error("the triggers of a deleted database did not stop", { error: String(error) });
+  #databaseGone(database: DatabaseInfo): void {
+    const { logger, onTriggerGone } = this.#options;
+    const stopped = this.#parts.keeper.stopDatabase(database.id).then(() => {
+      for (const { id } of database.triggers()) onTriggerGone?.(database.id, id);
+    });
+    stopped.catch((error: unknown) => {
+      logger.error("the triggers of a deleted database did not stop", { error: String(error) });
     });
   }
 }

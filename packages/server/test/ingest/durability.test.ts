@@ -275,13 +275,18 @@ describe("overload", () => {
     assert.ok(db.buffer.heapBytes < 10_000);
   });
 
-  it("lets the writes of plugins pass a gate that is closed for users", async () => {
-    let gate: string | undefined;
-    const db = await rig({ admission: () => gate });
+  it("lets the writes of plugins pass a gate that is closed for users, and no gate that is closed for all", async () => {
+    let gate: "open" | "for users" | "for all" = "open";
+    const closed = "triggers lag behind; --some-option sets the bound";
+    const isClosed = (byPlugin: boolean) => gate === "for all" || (gate === "for users" && !byPlugin);
+    const db = await rig({ admission: (_id, byPlugin) => (isClosed(byPlugin) ? closed : undefined) });
+    const origin = { trigger: "t", depth: 1 };
     await db.write("m f=1 1");
-    gate = "triggers lag behind; --some-option sets the bound";
+    gate = "for users";
     await assert.rejects(db.write("m f=2 2"), { status: 503, message: /--some-option/ });
-    await db.write("m f=3 3", { origin: { trigger: "t", depth: 1 } });
+    await db.write("m f=3 3", { origin });
+    gate = "for all";
+    await assert.rejects(db.write("m f=4 4", { origin }), { status: 503, message: /--some-option/ });
     assert.deepEqual(times(db), [1n, 3n]);
   });
 });
