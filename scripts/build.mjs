@@ -18,6 +18,10 @@ for (const name of readdirSync(path.join(root, "packages"))) {
   if (existsSync(source)) copyAssets(source, path.join(root, "packages", name, "dist"));
 }
 await bundleCommandLine(path.join(root, "packages", "cli"));
+// What `influxdb3 init plugin` copies.
+cpSync(path.join(root, "templates"), path.join(root, "packages", "cli", "bundle", "templates"), {
+  recursive: true,
+});
 await import("../packages/plugin-runtime/scripts/ship-snapshot.mjs");
 
 /** tsc leaves everything that is not TypeScript behind. */
@@ -42,11 +46,17 @@ async function bundleCommandLine(directory) {
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
-    plugins: [{ name: "the server stays outside", setup: keepServerOutside }],
+    plugins: [{ name: "what starts threads stays outside", setup: keepThreadsOutside }],
   });
 }
 
-/** The database is loaded only when it is to run; its option table is needed for help and comes along. */
-function keepServerOutside(bundler) {
-  bundler.onResolve({ filter: /^@millrace\/server$/ }, ({ path: name }) => ({ path: name, external: true }));
+/**
+ * The database and the sandbox of plugins start threads from files of their own, and are loaded only when they are to
+ * run. The server's option table is needed for help and comes along.
+ */
+function keepThreadsOutside(bundler) {
+  bundler.onResolve({ filter: /^@millrace\/(server|plugin-runtime)$/ }, ({ path: name }) => ({
+    path: name,
+    external: true,
+  }));
 }

@@ -1,5 +1,6 @@
 import { createCommand } from "./create/command.ts";
 import { deleteCommand } from "./delete/command.ts";
+import { initCommand } from "./init/command.ts";
 import { installCommand } from "./install/command.ts";
 import { queryCommand } from "./query/command.ts";
 import { rootOptions } from "./root-options.ts";
@@ -32,6 +33,7 @@ export const rootCommand: Command = {
     runCommand,
     installCommand,
     testCommand,
+    initCommand,
     { name: VERSION, help: "Print the version", hidden: true },
   ],
 };

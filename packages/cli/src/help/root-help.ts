@@ -5,7 +5,7 @@ import { commandRow } from "./command-help.ts";
 const GROUPS: readonly [title: string, names: readonly string[]][] = [
   ["Common Commands", ["serve", "query", "write", "update"]],
   ["Resource Management", ["create", "show", "delete", "enable", "disable"]],
-  ["System Management", ["install", "run", "test"]],
+  ["System Management", ["install", "run", "test", "init"]],
 ];
 
 /** The overview: commands by what they are for. */

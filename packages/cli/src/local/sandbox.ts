@@ -2,8 +2,10 @@ import path from "node:path";
 import {
   DEFAULT_LIMITS,
   FileSpace,
+  NetworkPolicy,
   type PluginInterpreter,
   PluginRuntime,
+  pluginNetwork,
   type QueryAnswerer,
   type RunOutcome,
   type RunRequest,
@@ -26,6 +28,17 @@ export interface SandboxOptions {
 
 /** What a test may leave behind in the memory that stands for its files. */
 const FILE_QUOTA = { quotaBytes: 64 * 1024 * 1024, quotaFiles: 1000 };
+/** Wherever the user of this machine could connect to; what is never allowed stays forbidden. */
+const NETWORK = [
+  "*",
+  "127.0.0.0/8",
+  "::1/128",
+  "localhost",
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "fc00::/7",
+];
 const HEAP_MAX_BYTES = 256 * 1024 * 1024;
 
 let runtime: Promise<PluginRuntime> | undefined;
@@ -41,7 +54,7 @@ export class Sandbox {
   }
 
   static async open(plugin: PluginSource, options: SandboxOptions): Promise<Sandbox> {
-    const { env, monotonicMs, nowMs, answerQuery, timeoutMs } = options;
+    const { env, monotonicMs, nowMs, answerQuery, timeoutMs, allowNetwork } = options;
     // Without a place for it Python takes seconds to start, and is the same.
     runtime ??= PluginRuntime.create({ snapshotDirectory: path.join(cacheDirectory(env), "python") });
     const lower = pluginDirectory(plugin);
@@ -54,7 +67,12 @@ export class Sandbox {
     });
     const ready = await runtime;
     const interpreter = await ready.startInterpreter({
-      host: testHost({ answerQuery, monotonicMs, files }),
+      host: testHost({
+        answerQuery,
+        monotonicMs,
+        files,
+        ...(allowNetwork ? { openNetwork: pluginNetwork({ policy: new NetworkPolicy(NETWORK) }) } : {}),
+      }),
       environment: { PLUGIN_DIR: directory },
       memory: { heapMaxBytes: HEAP_MAX_BYTES },
       monotonicMs,
