@@ -1,12 +1,13 @@
+import type { PluginKind } from "@millrace/api";
 import { PLUGIN_NAMES } from "@millrace/plugin-runtime";
 import type { RunRequest } from "../interpreters/index.ts";
 
 type RunKind = RunRequest["kind"];
 
 /** What the logs table says of a run that failed: docs/reference/triggers.md, "Logs". */
-export function failureTexts(kind: RunKind, runAsync: boolean, error: string): string[] {
+export function failureTexts(kind: PluginKind, runAsync: boolean, error: string): string[] {
   switch (kind) {
-    case "writes":
+    case "wal":
       return [`error executing wal plugin: ${error}`];
     case "schedule":
       return [

@@ -5,7 +5,7 @@ import type { Seat } from "../interpreters/index.ts";
 import type { LogLevel, TriggerLog, TriggerName } from "../logs/index.ts";
 import { RunOrigin } from "../loops/index.ts";
 import type { PluginSource } from "../plugin-files/index.ts";
-import type { RunRecorder } from "../runs/index.ts";
+import { kindName, type RunRecorder } from "../runs/index.ts";
 import { eitherOf, sleep } from "../timing/index.ts";
 import type { PluginCall } from "./plugin-call.ts";
 import type { EndedRun, PluginRunner } from "./runner.ts";
@@ -84,7 +84,7 @@ export class TriggerExecution {
         await this.#backOff(waitS, plugin);
         continue;
       }
-      for (const row of failureTexts(input.kind, trigger.runAsync, failed.error)) {
+      for (const row of failureTexts(kindName(input.kind), trigger.runAsync, failed.error)) {
         this.#log("ERROR", row, failed.record);
       }
       if (trigger.errorBehavior === "disable") {

@@ -26,7 +26,8 @@ export interface RunDescription extends TriggerName {
 }
 
 /** A row of `millrace.plugin_runs`. */
-export interface RunRecord extends RunDescription {
+export interface RunRecord extends Omit<RunDescription, "kind"> {
+  readonly kind: PluginKind;
   readonly runId: string;
   readonly startedAtNs: bigint;
   readonly waitedMs: number;

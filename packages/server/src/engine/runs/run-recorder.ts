@@ -1,3 +1,4 @@
+import type { PluginKind } from "@millrace/api";
 import type { RunOutcome } from "@millrace/plugin-runtime";
 import type { Clock, Logger } from "../../foundation/index.ts";
 import type { LogLevel, LogPlace, TriggerLog } from "../logs/index.ts";
@@ -30,7 +31,7 @@ export class RunRecorder implements RunRecord {
   readonly database: string;
   readonly trigger: string;
   readonly pluginFilename: string;
-  readonly kind: RunDescription["kind"];
+  readonly kind: PluginKind;
   readonly rowsIn: number;
   readonly attempt: number;
   startedAtNs = 0n;
@@ -49,7 +50,7 @@ export class RunRecorder implements RunRecord {
     this.database = run.database;
     this.trigger = run.trigger;
     this.pluginFilename = run.pluginFilename;
-    this.kind = run.kind;
+    this.kind = kindName(run.kind);
     this.rowsIn = run.rowsIn;
     this.attempt = run.attempt;
     this.#parts = parts;
@@ -59,7 +60,7 @@ export class RunRecorder implements RunRecord {
   /** The interpreter is there: the plugin is called now. */
   began(): void {
     this.#open();
-    this.#parts.figures.began(kindName(this.kind), this.waitedMs, this.rowsIn);
+    this.#parts.figures.began(this.kind, this.waitedMs, this.rowsIn);
   }
 
   /** There was no interpreter for it. */
@@ -76,7 +77,7 @@ export class RunRecorder implements RunRecord {
   /** Lines that the database took from it. */
   wrote(lines: number): void {
     this.linesWritten += lines;
-    this.#parts.figures.wrote(kindName(this.kind), lines);
+    this.#parts.figures.wrote(this.kind, lines);
   }
 
   ended(outcome: RunOutcome): void {
@@ -98,7 +99,7 @@ export class RunRecorder implements RunRecord {
     this.outcome = outcome;
     this.error = error?.slice(0, ERROR_MAX_CHARS);
     const durationMs = this.durationNs === undefined ? undefined : this.durationNs / 1e6;
-    this.#parts.figures.ended(kindName(this.kind), outcome, durationMs);
+    this.#parts.figures.ended(this.kind, outcome, durationMs);
   }
 
   /** In the server's log: a line of its own, as error texts can be long. */
