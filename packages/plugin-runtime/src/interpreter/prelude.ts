@@ -12,6 +12,8 @@ const MODULES = [
   "http_response",
   "plugin_code",
   "failure",
+  "network_calls",
+  "host_names",
   "sockets",
   "socket_waiting",
   "tls_sockets",

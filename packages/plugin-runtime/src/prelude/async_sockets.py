@@ -1,5 +1,5 @@
-"""asyncio's streams on the host's sockets. Connecting and TLS handshakes happen at once, while everything else of
-the loop waits; receiving does not hold the loop up."""
+"""asyncio's streams on the host's sockets. Connecting and TLS handshakes happen at once, while everything else
+of the loop waits; receiving does not hold the loop up."""
 
 import asyncio
 import select
@@ -65,7 +65,8 @@ class _PluginLoop(selector_events.BaseSelectorEventLoop):
             "cipher": secured.cipher(),
             "compression": None,
         }
-        return self._make_socket_transport(secured, protocol, waiter, extra={**(extra or {}), **details}, server=server)
+        extra = {**(extra or {}), **details}
+        return self._make_socket_transport(secured, protocol, waiter, extra=extra, server=server)
 
     async def start_tls(self, *arguments, **keywords):
         raise NotImplementedError("plugins cannot put TLS on an open stream: connect with ssl=True")

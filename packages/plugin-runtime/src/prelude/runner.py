@@ -1,7 +1,5 @@
 """Runs one plugin function and describes the outcome."""
 
-import __main__
-import builtins
 import datetime
 import json
 import signal
@@ -10,11 +8,11 @@ import sys
 import _millrace_failure
 import _millrace_http_response
 import _millrace_line_builder
+import _millrace_network_calls
 import _millrace_plugin_api
 import _millrace_plugin_code
 import _millrace_print_capture
 import _millrace_run_state
-import _millrace_sockets
 
 
 def run(request_json, source, batches, body):
@@ -42,7 +40,7 @@ def _run(request_json, source, batches, body):
         _millrace_print_capture.end()
     except BaseException:
         pass  # The last, unfinished line broke the output budget: it is lost with the rest.
-    _millrace_sockets.end()
+    _millrace_network_calls.end()
     outcome["ok"] = "error" not in outcome
     outcome["durationNs"] = state.duration_ns
     outcome["events"] = state.take_events()
@@ -54,9 +52,8 @@ def _run_plugin(request, state, source, batches, body, outcome):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.setrecursionlimit(1000)
     _millrace_print_capture.begin(state)
-    _millrace_sockets.begin(state)
-    exec(_millrace_line_builder.__code__, __main__.__dict__)
-    builtins.LineBuilder = __main__.LineBuilder
+    _millrace_network_calls.begin(state)
+    _millrace_line_builder.install()
 
     function = _millrace_plugin_code.entry_point(request["kind"], state, source)
     api = _millrace_plugin_api.PyPluginCallApi(state)

@@ -1,11 +1,12 @@
-"""Waiting for several sockets at once: `select.select`, `select.poll` and the selectors for sockets of the host.
-Sending never has to be waited for: the host takes what a plugin sends, or makes the sending call itself wait."""
+"""Waiting for several sockets at once: `select.select`, `select.poll` and the selectors for sockets of the
+host. Sending is never waited for here: the host takes what is sent, or makes the sending call itself wait."""
 
 import errno
 import select
 import selectors
 import sys
 
+_calls = sys.modules["_millrace_network_calls"]
 _sockets = sys.modules["_millrace_sockets"]
 _select = select.select
 
@@ -16,7 +17,7 @@ def _fileno(item):
 
 def _find(item):
     """The socket of a number or object; None for what is none of ours."""
-    return _sockets._by_fileno.get(_fileno(item))
+    return _sockets.by_fileno.get(_fileno(item))
 
 
 def _wait(sockets, seconds):
@@ -25,10 +26,10 @@ def _wait(sockets, seconds):
     handles = [one._handle for one in sockets if one._handle is not None]
     if not handles and not at_once and seconds is None:
         raise OSError(errno.EDEADLK, "nothing is left that this wait could end for")
-    timeout = 0 if at_once else _sockets.milliseconds(seconds)
+    timeout = 0 if at_once else _calls.milliseconds(seconds)
     try:
-        ready = _sockets.ask_host(op="wait", sockets=handles, timeoutMs=timeout)["value"]
-    except _sockets.CallFailed as failure:
+        ready = _calls.ask_host(op="wait", sockets=handles, timeoutMs=timeout)["value"]
+    except _calls.CallFailed as failure:
         raise failure.as_os_error() from None
     return [one for one in sockets if one in at_once or one._handle in ready]
 

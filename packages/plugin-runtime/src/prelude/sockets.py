@@ -1,11 +1,9 @@
-"""Sockets whose other end is the host, which decides what they may connect to. Everything of the `socket` module
-that leads to a network leads here; libraries above it work as they are. docs/guides/plugin-network.md states
-what plugins may expect."""
+"""Sockets whose other end is the host, which decides what they may connect to. Everything of the `socket`
+module that leads to a network leads here; libraries above it work as they are. docs/guides/plugin-network.md
+states what plugins may expect."""
 
 import errno
 import gc
-import ipaddress
-import json
 import os
 import socket
 import sys
@@ -13,10 +11,9 @@ import time
 import types
 import weakref
 
-_millrace = sys.modules["_millrace"]
+_calls = sys.modules["_millrace_network_calls"]
+_names = sys.modules["_millrace_host_names"]
 _clock = time.monotonic
-_encode = json.JSONEncoder(separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
 _stdlib = vars(socket.socket)
 
 _SEND_MAX = 128 * 1024
@@ -24,84 +21,15 @@ _RECEIVE_MAX = 1024 * 1024
 _FIRST_FILENO = 1 << 20
 _LISTENING = "plugins cannot listen on sockets: they can only connect to others"
 
-_run = None
+# What a socket hands over to the one that takes its connection.
+_STATE = (
+    *("_fileno", "_handle", "_peer", "_local", "_ahead"),
+    *("_options", "_timeout", "_family", "_type", "_proto"),
+)
+
 _last_fileno = _FIRST_FILENO
-_by_fileno = weakref.WeakValueDictionary()
+by_fileno = weakref.WeakValueDictionary()
 _detached = {}
-
-
-def begin(run):
-    global _run
-    _run = run
-
-
-def end():
-    global _run
-    _run = None
-
-
-class CallFailed(Exception):
-    """The host could not do what was asked; `kind` says which exception a plugin gets."""
-
-    def __init__(self, reply):
-        super().__init__(reply["message"])
-        self.kind = reply["kind"]
-        self.message = reply["message"]
-        self.code = reply.get("code")
-
-    def as_os_error(self):
-        if self.kind == "refused-by-policy":
-            return PermissionError(errno.EACCES, self.message)
-        if self.kind == "timeout":
-            return TimeoutError("timed out")
-        if self.kind == "name":
-            return socket.gaierror(socket.EAI_NONAME, f"Name or service not known ({self.message})")
-        if self.kind == "would-block":
-            return BlockingIOError(errno.EAGAIN, self.message)
-        if self.kind == "too-many":
-            return OSError(errno.EMFILE, self.message)
-        number = getattr(errno, self.code or "", errno.EIO)
-        return OSError(number, os.strerror(number) if self.code else self.message)
-
-
-def ask_host(data=None, **call):
-    """One call on the host's network: bytes that were received, or the reply as a dict."""
-    if _run is None:
-        raise OSError(errno.ENETDOWN, "there is no network outside of a plugin's run")
-    _run.spend("networkCalls")
-    reply = _millrace.network(_encode(call), data)
-    if isinstance(reply, bytes):
-        return reply
-    reply = _decode(reply)
-    if not reply["ok"]:
-        raise CallFailed(reply)
-    return reply
-
-
-def record(message):
-    """Tells whoever watches the run about a connection."""
-    if _run is not None:
-        _run.event("network", urgent=True, message=message)
-
-
-def milliseconds(seconds):
-    return None if seconds is None else max(0.0, seconds * 1000)
-
-
-def _endpoint(host, port):
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _attempt(host, port, call):
-    """Records an attempt that failed as it raises."""
-    try:
-        return call()
-    except CallFailed as failure:
-        if failure.kind == "refused-by-policy":
-            record(f"refused: {failure.message}")
-        else:
-            record(f"failed: {_endpoint(host, port)}: {failure.message}")
-        raise failure.as_os_error() from None
 
 
 class _HostSocket:
@@ -130,22 +58,21 @@ class _HostSocket:
             raise OSError(errno.EPROTONOSUPPORT, "plugins have TCP sockets only")
         _last_fileno += 1
         self._fileno = _last_fileno
-        _by_fileno[self._fileno] = self
+        by_fileno[self._fileno] = self
 
     def _adopt(self, fileno):
         state = _detached.pop(fileno, None)
         if state is None:
             raise OSError(errno.EBADF, "plugins can use only sockets that they opened")
         self.__dict__.update(state)
-        _by_fileno[self._fileno] = self
+        by_fileno[self._fileno] = self
 
     def detach(self):
         """Gives the number with which `socket.socket(fileno=…)` takes the connection over."""
         fileno = self._fileno
         if fileno != -1:
-            names = ("_fileno", "_handle", "_peer", "_local", "_ahead", "_options", "_timeout", "_family", "_type")
-            _detached[fileno] = {name: self.__dict__[name] for name in (*names, "_proto")}
-            _by_fileno.pop(fileno, None)
+            _detached[fileno] = {name: self.__dict__[name] for name in _STATE}
+            by_fileno.pop(fileno, None)
         self._fileno, self._handle = -1, None
         self._closed = True
         return fileno
@@ -204,24 +131,25 @@ class _HostSocket:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         if self._handle is not None:
             raise OSError(errno.EISCONN, os.strerror(errno.EISCONN))
-        host, port = _text(address[0]), address[1]
+        host, port = _names.text(address[0]), address[1]
         # A connection that would be made in the background is made at once: a plugin has no other thread.
-        call = {"op": "connect", "host": host, "port": port, "timeoutMs": milliseconds(self._timeout or None)}
-        reply = _attempt(host, port, lambda: self._connect(call))
+        timeout = _calls.milliseconds(self._timeout or None)
+        call = {"op": "connect", "host": host, "port": port, "timeoutMs": timeout}
+        reply = _calls.attempt(host, port, lambda: self._connect(call))
         self._handle = reply["value"]
         self._local = self._address(reply["localAddress"])
         self._peer = self._address(reply["remoteAddress"])
         name = reply.get("name")
-        record(f"connected to {_endpoint(name or host, port)}" + (f" ({self._peer[0]})" if name else ""))
+        _calls.record(f"connected to {_calls.endpoint(name or host, port)}" + (f" ({self._peer[0]})" if name else ""))
 
     def _connect(self, call):
         try:
-            return ask_host(**call)
-        except CallFailed as failure:
+            return _calls.ask_host(**call)
+        except _calls.CallFailed as failure:
             if failure.kind != "too-many":
                 raise
             gc.collect()
-            return ask_host(**call)
+            return _calls.ask_host(**call)
 
     def _address(self, pair):
         host, port = pair
@@ -242,8 +170,8 @@ class _HostSocket:
         if self._handle is None:
             raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
         try:
-            return ask_host(data, socket=self._handle, **call)
-        except CallFailed as failure:
+            return _calls.ask_host(data, socket=self._handle, **call)
+        except _calls.CallFailed as failure:
             raise failure.as_os_error() from None
         except KeyboardInterrupt:
             # The host may still answer, to nobody: what it took from the stream then is lost.
@@ -255,7 +183,7 @@ class _HostSocket:
 
     def _send(self, view, timeout):
         chunk = bytes(view[:_SEND_MAX])
-        return self._call(chunk, op="send", timeoutMs=milliseconds(timeout))["value"] if chunk else 0
+        return self._call(chunk, op="send", timeoutMs=_calls.milliseconds(timeout))["value"] if chunk else 0
 
     def sendall(self, data, flags=0):
         view = memoryview(data).cast("B")
@@ -301,7 +229,7 @@ class _HostSocket:
     def _receive(self, size, timeout):
         if size == 0:
             return b""
-        return self._call(op="receive", maxBytes=min(size, _RECEIVE_MAX), timeoutMs=milliseconds(timeout))
+        return self._call(op="receive", maxBytes=min(size, _RECEIVE_MAX), timeoutMs=_calls.milliseconds(timeout))
 
     def recv_into(self, buffer, nbytes=0, flags=0):
         view = memoryview(buffer).cast("B")
@@ -334,12 +262,9 @@ class _HostSocket:
     def _real_close(self):
         handle, self._handle = self._handle, None
         fileno, self._fileno = self._fileno, -1
-        _by_fileno.pop(fileno, None)
-        if handle is not None and _run is not None:
-            try:
-                _millrace.network(_encode({"op": "close", "socket": handle}), None)
-            except RuntimeError:
-                pass  # The host has closed it already, with all others.
+        by_fileno.pop(fileno, None)
+        if handle is not None:
+            _calls.close(handle)
 
     def __del__(self):
         self._real_close()
@@ -368,95 +293,8 @@ _PluginSocket.__name__ = _PluginSocket.__qualname__ = "socket"
 _PluginSocket.__module__ = "socket"
 
 
-def _text(host):
-    return host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host
-
-
-def _literal(host):
-    """The family and usual spelling of an address; None for a name."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return None
-    return socket.AF_INET6 if address.version == 6 else socket.AF_INET, str(address)
-
-
-def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
-    """Resolve host and port into list of address info entries."""
-    number = _port(port)
-    host = _text(host)
-    if not host:
-        addresses = ["127.0.0.1", "::1"]
-    elif _literal(host):
-        addresses = [host]
-    elif flags & socket.AI_NUMERICHOST:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    else:
-        call = {"op": "resolve", "host": host, "port": number, "timeoutMs": milliseconds(socket.getdefaulttimeout())}
-        addresses = _attempt(host, number, lambda: ask_host(**call))["value"]
-    found = []
-    for address in addresses:
-        kind, address = _literal(address)
-        if family in (0, kind):
-            place = (address, number) if kind == socket.AF_INET else (address, number, 0, 0)
-            found.append((kind, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", place))
-    if not found or type not in (0, socket.SOCK_STREAM):
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    return found
-
-
-_SERVICES = {"http": 80, "https": 443, "smtp": 25, "submission": 587, "ftp": 21, "imap": 143, "imaps": 993, "pop3": 110}
-
-
-def _port(port):
-    if port is None:
-        return 0
-    text = _text(port)
-    number = _SERVICES.get(text) if isinstance(text, str) and not text.isdigit() else int(text)
-    if number is None:
-        raise socket.gaierror(socket.EAI_SERVICE, "Servname not supported for ai_socktype")
-    if not 0 <= number <= 65535:
-        raise OverflowError("getsockaddrarg: port must be 0-65535.")
-    return number
-
-
-def gethostbyname(host):
-    """Return the IP address (a string of the form '255.255.255.255') for a host."""
-    return getaddrinfo(host, None, socket.AF_INET)[0][4][0]
-
-
-def gethostbyname_ex(host):
-    """Return the true host name, a list of aliases, and a list of IP addresses, for a host."""
-    return host, [], [entry[4][0] for entry in getaddrinfo(host, None, socket.AF_INET)]
-
-
-def gethostbyaddr(host):
-    """Addresses cannot be turned into names."""
-    raise socket.herror(1, "Unknown host")
-
-
-def inet_pton(family, text):
-    """Convert an IP address from string format to a packed string."""
-    kind = ipaddress.IPv6Address if family == socket.AF_INET6 else ipaddress.IPv4Address
-    try:
-        return kind(text).packed
-    except ValueError:
-        raise OSError("illegal IP address string passed to inet_pton") from None
-
-
-def inet_ntop(family, packed):
-    """Convert a packed IP address to string format."""
-    kind = ipaddress.IPv6Address if family == socket.AF_INET6 else ipaddress.IPv4Address
-    return str(kind(bytes(packed)))
-
-
 def _install():
-    # This build of Python believes that it has no version 6; the host may have it.
-    socket.has_ipv6 = True
-    socket.inet_pton, socket.inet_ntop = inet_pton, inet_ntop
     socket.socket = socket.SocketType = _PluginSocket
-    for function in (getaddrinfo, gethostbyname, gethostbyname_ex, gethostbyaddr):
-        setattr(socket, function.__name__, function)
     # urllib3 would fetch through a browser instead of through sockets.
     hook = types.ModuleType("urllib3.contrib.emscripten")
     hook.inject_into_urllib3 = lambda: None

@@ -1,4 +1,4 @@
-"""TLS on top of the host's sockets: the host shakes hands and encrypts, a plugin's context says what to trust."""
+"""TLS on the host's sockets: the host shakes hands and encrypts, a plugin's context says whom to trust."""
 
 import base64
 import os
@@ -7,8 +7,8 @@ import socket
 import ssl
 import sys
 
-_sockets = sys.modules["_millrace_sockets"]
-_PEM = re.compile(r"-----BEGIN (?:TRUSTED )?CERTIFICATE-----.+?-----END (?:TRUSTED )?CERTIFICATE-----", re.DOTALL)
+_calls = sys.modules["_millrace_network_calls"]
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _SHORT_NAMES = {
     "C": "countryName",
     "CN": "commonName",
@@ -96,7 +96,7 @@ class _PluginSSLSocket(socket.socket):
     """A connection of a plugin that the host encrypts."""
 
     def __init__(self, *arguments, **keywords):
-        raise TypeError("SSLSocket does not have a public constructor. Instances are returned by SSLContext.wrap_socket().")
+        raise TypeError("SSLSocket has no public constructor: use SSLContext.wrap_socket()")
 
     @classmethod
     def _create(
@@ -131,6 +131,10 @@ class _PluginSSLSocket(socket.socket):
             raise
         return secured
 
+    @property
+    def _sslobj(self):
+        return None if self._session is None else self
+
     def connect(self, address):
         super().connect(address)
         if self._do_handshake_on_connect:
@@ -140,12 +144,12 @@ class _PluginSSLSocket(socket.socket):
         if self._session is not None:
             return
         tls = _settings(self.context, self.server_hostname)
-        timeout = _sockets.milliseconds(self._timeout or None)
+        timeout = _calls.milliseconds(self._timeout or None)
         try:
-            reply = _sockets.ask_host(op="start-tls", socket=self._handle, tls=tls, timeoutMs=timeout)
-        except _sockets.CallFailed as failure:
+            reply = _calls.ask_host(op="start-tls", socket=self._handle, tls=tls, timeoutMs=timeout)
+        except _calls.CallFailed as failure:
             error = _tls_error(failure)
-            _sockets.record(f"failed: TLS with {self.server_hostname or self._peer[0]}: {failure.message}")
+            _calls.record(f"failed: TLS with {self.server_hostname or self._peer[0]}: {failure.message}")
             raise error from None
         self._session = reply["tls"]
 
@@ -229,7 +233,9 @@ def _tls_error(failure):
     return error
 
 
-def _get_server_certificate(addr, ssl_version=ssl.PROTOCOL_TLS_CLIENT, ca_certs=None, timeout=socket._GLOBAL_DEFAULT_TIMEOUT):
+def _get_server_certificate(
+    addr, ssl_version=ssl.PROTOCOL_TLS_CLIENT, ca_certs=None, timeout=socket._GLOBAL_DEFAULT_TIMEOUT
+):
     """The certificate of a server as PEM, trusted or not unless `ca_certs` says whom to trust."""
     context = ssl.SSLContext(ssl_version)
     context.check_hostname = False
@@ -245,6 +251,8 @@ def _install():
     ssl.socket = socket.socket
     ssl.create_connection = socket.create_connection
     ssl.SSLSocket = ssl.SSLContext.sslsocket_class = _PluginSSLSocket
+    # Of a certificate with alternative names, the common name is not looked at.
+    ssl.HAS_NEVER_CHECK_COMMON_NAME = True
     ssl.get_server_certificate = _get_server_certificate
     context = ssl.SSLContext
     context.load_verify_locations = _load_verify_locations
