@@ -3,26 +3,21 @@ import { PackageError, shownUrl } from "../foundation/index.ts";
 import { fileNameOf, type PackageIndexes, type ProjectFile, splitFragment } from "../package-index/index.ts";
 import type { Requirement } from "../requirements/index.ts";
 import type { Candidate, CandidateProvider, Candidates } from "../resolver/index.ts";
-import { compareVersions, type Version } from "../versions/index.ts";
 import {
+  hasLoadableSources,
   isLoadable,
   type Metadata,
   parseMetadata,
-  parseSourceArchiveName,
   parseWheelName,
   type WheelName,
 } from "../wheel/index.ts";
 import type { AllowedHashes } from "./allowed-hashes.ts";
+import { OfferedFiles } from "./offered-files.ts";
 import type { WheelStore } from "./wheel-store.ts";
 
 /** A candidate and how it gets into the environment. */
 export interface InstallCandidate extends Candidate {
   readonly source: { readonly installed: InstalledPackage } | { readonly file: ProjectFile };
-}
-
-interface OfferedWheel {
-  readonly named: WheelName;
-  readonly file: ProjectFile;
 }
 
 export interface FinderOptions {
@@ -75,27 +70,44 @@ export class CandidateFinder implements CandidateProvider {
   }
 
   async #find(name: string, known: readonly InstallCandidate[]): Promise<Candidates> {
-    const files = (await this.#options.indexes.files(name)) ?? [];
-    const offered = new Offered(name, files);
-    const allowed = offered.wheels.filter(({ file }) => this.#options.hashes.mayBe(name, file.hashes));
+    const { indexes, hashes, wheels } = this.#options;
+    const files = (await indexes.files(name)) ?? [];
+    const offered = new OfferedFiles(
+      name,
+      files.filter((file) => hashes.mayBe(name, file.hashes)),
+    );
+    // The newest one stands for all of them: it is the one that is wanted.
+    const newest = offered.partlyCompiled.find(({ named }) => !named.version.isPrerelease);
+    const needed = newest === undefined ? undefined : await wheels.neededCompiledParts(newest.file);
+    const usable =
+      newest === undefined || needed !== undefined
+        ? offered.pure
+        : [...offered.partlyCompiled, ...offered.pure];
     const candidates = [...known];
-    for (const { named, file } of allowed) {
+    for (const { named, file } of usable) {
       // The copy that is installed needs no fetching.
       if (!candidates.some(({ version }) => version.text === named.version.text))
         candidates.push(this.#candidate(named, file, undefined));
     }
-    return { candidates, remark: offered.remark(allowed.length) ?? this.#nowhere(name, files, known) };
+    const remark = usable.length > 0 && needed === undefined ? undefined : offered.remark(needed);
+    return { candidates, remark: remark ?? this.#nothing(name, files, candidates) };
   }
 
   #allowed({ entry }: InstalledPackage): boolean {
     return entry.url === null && this.#options.hashes.mayBe(entry.name, { sha256: entry.wheelSha256 });
   }
 
-  #nowhere(name: string, files: readonly ProjectFile[], known: readonly unknown[]): string | undefined {
-    if (files.length > 0 || known.length > 0) return undefined;
+  #nothing(
+    name: string,
+    files: readonly ProjectFile[],
+    candidates: readonly Candidate[],
+  ): string | undefined {
     const { labels } = this.#options.indexes;
-    if (labels.length === 0) return this.#options.adviceWithoutIndex;
-    return `there is no package ${name} in ${labels.join(" or ")}`;
+    if (candidates.length > 0) return undefined;
+    if (files.length > 0) return `no file of ${name} has one of the hashes that the requirements file gives`;
+    return labels.length === 0
+      ? this.#options.adviceWithoutIndex
+      : `there is no package ${name} in ${labels.join(" or ")}`;
   }
 
   #candidate(named: WheelName, file: ProjectFile, url: string | undefined): InstallCandidate {
@@ -138,7 +150,7 @@ export class CandidateFinder implements CandidateProvider {
       );
     if (named.name !== name)
       throw new PackageError("resolution", `${file.fileName} is a wheel of ${named.name}, not of ${name}`);
-    if (!isLoadable(named))
+    if (!isLoadable(named) && !hasLoadableSources(named))
       throw new PackageError("resolution", `${file.fileName}: ${compiledRefused(name)}`);
     const installed = this.#installed.get(name);
     const same = installed?.entry.url === shownUrl(url) && (await this.#isUnchanged(installed, file));
@@ -165,55 +177,6 @@ function installedCandidate(installed: InstalledPackage): InstallCandidate {
   };
 }
 
-/** The files of a project, sorted into what can be installed and what cannot. */
-class Offered {
-  /** The best wheel of each version, newest first. */
-  readonly wheels: readonly OfferedWheel[];
-  readonly #name: string;
-  readonly #compiled: readonly Version[];
-  readonly #sources: readonly Version[];
-
-  constructor(name: string, files: readonly ProjectFile[]) {
-    this.#name = name;
-    const named = files
-      .map((file) => ({ file, named: parseWheelName(file.fileName) }))
-      .filter((wheel): wheel is OfferedWheel => wheel.named?.name === name);
-    this.wheels = bestOfEachVersion(named.filter(({ named: wheel }) => isLoadable(wheel)));
-    this.#compiled = named
-      .filter(({ named: wheel }) => !isLoadable(wheel))
-      .map(({ named: { version } }) => version);
-    this.#sources = files.flatMap(({ fileName }) => parseSourceArchiveName(fileName, name) ?? []);
-  }
-
-  /** Why versions that a user knows of cannot be installed. */
-  remark(allowed: number): string | undefined {
-    const name = this.#name;
-    const newest = this.wheels[0]?.named.version;
-    if (allowed === 0 && newest !== undefined)
-      return `no wheel of ${name} has one of the hashes that the requirements file gives`;
-    const newer = (versions: readonly Version[]): boolean =>
-      versions.some((version) => newest === undefined || compareVersions(version, newest) > 0);
-    const which =
-      newest === undefined
-        ? `${name} has no pure-Python wheel`
-        : `newer versions of ${name} have no pure-Python wheel`;
-    if (newer(this.#compiled)) return `${which}: compiled packages cannot be loaded by the sandbox`;
-    if (newer(this.#sources))
-      return `${which}, only source archives: build a wheel of it (python -m pip wheel ${name}) and install that`;
-    return undefined;
-  }
-}
-
 function compiledRefused(name: string): string {
-  return `this wheel of ${name} is compiled or made for another Python, and compiled packages cannot be loaded by the sandbox`;
-}
-
-function bestOfEachVersion(wheels: readonly OfferedWheel[]): OfferedWheel[] {
-  const best = new Map<string, OfferedWheel>();
-  for (const wheel of wheels) {
-    const before = best.get(wheel.named.version.text);
-    if (before === undefined || wheel.named.build > before.named.build)
-      best.set(wheel.named.version.text, wheel);
-  }
-  return [...best.values()].sort((a, b) => compareVersions(b.named.version, a.named.version));
+  return `this wheel of ${name} is made for another Python, and compiled packages cannot be loaded by the sandbox`;
 }

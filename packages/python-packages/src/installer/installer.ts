@@ -132,7 +132,13 @@ export class PackageInstaller {
     const earlier = before.flatMap(({ entry }) =>
       entry.requested === null || named.has(entry.name) ? [] : [parseRequirement(entry.requested)],
     );
-    const chosen = await resolve({ ...asked, requirements, earlier, provider });
+    const chosen = await resolve({
+      ...asked,
+      requirements,
+      earlier,
+      provider,
+      onCompromise: (problem) => report(`not all packages are the newest: ${problem}`),
+    });
     return {
       chosen: [...chosen.values()] as InstallCandidate[],
       wheels,
@@ -191,6 +197,10 @@ function nextPackages(
   return byName.map(({ name, source, url }) => {
     const requested = requests.get(name) ?? null;
     if ("installed" in source) return { requested, kept: source.installed };
-    return { requested, open: () => wheels.open(source.file), url: url === undefined ? null : shownUrl(url) };
+    return {
+      requested,
+      open: () => wheels.openToInstall(source.file),
+      url: url === undefined ? null : shownUrl(url),
+    };
   });
 }

@@ -4,6 +4,7 @@ import { PackageError, reasonOf, shownUrl } from "../foundation/index.ts";
 import { digest, isStrongHash } from "../wheel/index.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { ProjectFile } from "./project-file.ts";
+import { TooLargeError } from "./transport.ts";
 
 const MAX_WHEEL_BYTES = 256 * 2 ** 20;
 const MAX_METADATA_BYTES = 4 * 2 ** 20;
@@ -20,10 +21,11 @@ export class FileStore {
     this.#client = client;
   }
 
-  async wheel(file: ProjectFile): Promise<Uint8Array> {
+  /** Throws an error with a TooLargeError as its cause if the file is larger than `maxBytes`. */
+  async wheel(file: ProjectFile, maxBytes: number = MAX_WHEEL_BYTES): Promise<Uint8Array> {
     const known = this.#kept.get(file.url);
     if (known !== undefined) return known;
-    const bytes = await this.#fetch(file.url, MAX_WHEEL_BYTES);
+    const bytes = await this.#fetch(file.url, maxBytes);
     await checkHashes(bytes, file.hashes, file.fileName);
     if (this.#keptBytes + bytes.length <= KEPT_BYTES) {
       this.#kept.set(file.url, bytes);
@@ -71,7 +73,7 @@ async function readLocal(url: string, maxBytes: number): Promise<Uint8Array> {
   try {
     const path = fileURLToPath(url);
     const { size } = await stat(path);
-    if (size > maxBytes) throw new Error(`it is larger than the ${maxBytes} bytes that are allowed`);
+    if (size > maxBytes) throw new TooLargeError(`it is larger than the ${maxBytes} bytes that are allowed`);
     return await readFile(path);
   } catch (error) {
     throw new PackageError("index", `${url} could not be read: ${reasonOf(error)}`, { cause: error });

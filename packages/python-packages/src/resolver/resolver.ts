@@ -12,6 +12,8 @@ export interface ResolveOptions {
   readonly constraints?: readonly Requirement[];
   readonly provider: CandidateProvider;
   readonly allowPrereleases?: boolean;
+  /** Told, when all went well, what did not fit first: why some versions are not the newest. */
+  readonly onCompromise?: (problem: string) => void;
   /** Candidates that are looked at before it gives up. */
   readonly maxSteps?: number;
 }
@@ -72,6 +74,7 @@ class Resolver {
       const choices = await this.#choices(next, blockers);
       if (!(await this.#decide(next, choices, blockers))) await this.#goBack(blockers);
     }
+    if (this.#firstProblem !== undefined) this.#options.onCompromise?.(this.#firstProblem);
     return new Map(
       this.#decisions
         .filter(({ target }) => target.extra === undefined)

@@ -1,11 +1,11 @@
 import { PackageError } from "../foundation/index.ts";
 import { normalizeName } from "../requirements/index.ts";
 import { parseVersion } from "../versions/index.ts";
+import { isCompiled, neededCompiledParts } from "./compiled-parts.ts";
 import { digest, isStrongHash } from "./digest.ts";
 import { parseWheelName, type WheelName } from "./file-name.ts";
 import { type Metadata, parseMetadata, readHeaders } from "./metadata.ts";
 import { parseRecord, type RecordedFile, type RecordedHash } from "./record.ts";
-import { isPure } from "./tags.ts";
 import { type ArchiveLimits, ZipArchive } from "./zip-archive.ts";
 
 /** A file to be installed, and where it belongs below site-packages. */
@@ -15,7 +15,19 @@ export interface WheelFile {
   readonly hash: RecordedHash;
 }
 
-const COMPILED = /\.(?:so|pyd|dylib|dll)$|\.so\.\d/;
+/** A wheel that is of no use without its compiled parts. */
+export class CompiledWheelError extends PackageError {
+  /** What it cannot do without, as a sentence. */
+  readonly needed: string;
+
+  constructor(label: string, needed: string) {
+    super(
+      "wheel",
+      `the wheel ${label} cannot be used: ${needed}, and compiled packages cannot be loaded by the sandbox`,
+    );
+    this.needed = needed;
+  }
+}
 
 /** A wheel in memory. Each file is checked against RECORD as it is read. */
 export class Wheel {
@@ -59,8 +71,13 @@ export class Wheel {
     const { metadata } = wheel;
     if (metadata.name !== named.name || metadata.version.publicText !== named.version.publicText)
       throw unusable(fileName, `it holds ${metadata.name} ${metadata.version.text} instead`);
-    wheel.#refuseCompiled(named);
+    await wheel.#refuseCompiled();
     return wheel;
+  }
+
+  /** Compiled files that the package does without. */
+  get leftOut(): string[] {
+    return [...this.#archive.files.keys()].filter(isCompiled);
   }
 
   /** What is to be installed; scripts and headers have no use in the sandbox and are left out. */
@@ -88,18 +105,18 @@ export class Wheel {
 
   #target(source: string): string | undefined {
     const dataDirectory = this.infoDirectory.replace(/dist-info$/, "data");
+    if (isCompiled(source)) return undefined;
     if (!source.startsWith(`${dataDirectory}/`)) return source;
     const [, kind, rest] = /^[^/]+\/([^/]+)\/(.+)$/.exec(source) ?? [];
     return kind === "purelib" || kind === "platlib" ? rest : undefined;
   }
 
-  #refuseCompiled(named: WheelName): void {
-    const compiled = [...this.#archive.files.keys()].find((file) => COMPILED.test(file));
-    if (compiled === undefined && isPure(named)) return;
-    throw unusable(
-      this.#label,
-      `it has compiled parts${compiled === undefined ? "" : ` (${compiled})`}, which the sandbox cannot load`,
+  async #refuseCompiled(): Promise<void> {
+    if (this.leftOut.length === 0) return;
+    const needed = await neededCompiledParts([...this.#archive.files.keys()], async (file) =>
+      new TextDecoder().decode(await this.#archive.read(file)),
     );
+    if (needed !== undefined) throw new CompiledWheelError(this.#label, needed);
   }
 }
 
