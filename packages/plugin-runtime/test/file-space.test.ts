@@ -99,9 +99,11 @@ describe("the files of plugins", () => {
     symlinkSync("..", path.join(lower, "up"));
     symlinkSync("sub", path.join(lower, "inside"));
     symlinkSync("loop", path.join(lower, "loop"));
+    symlinkSync("nowhere", path.join(lower, "dangling"));
     execFileSync("mkfifo", [path.join(lower, "pipe")]);
     const files = asker(space());
     assert.equal(await files.text("/plugins/inside/deep.txt"), "deep");
+    assert.deepEqual(await files.list("/plugins"), ["config.toml", "inside", "sub"]);
     const refused: [path: string, code: string][] = [
       ["/plugins/out.txt", "EACCES"],
       ["/plugins/up/secret.txt", "EACCES"],

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Dirent } from "node:fs";
 import { lstat, open, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { FileError, type FileStat } from "@millrace/python-vm";
@@ -35,8 +35,10 @@ export class DirectoryLayer implements FileLayer {
   async list(relative: string): Promise<readonly string[] | undefined> {
     const found = await this.#resolve(relative);
     if (found === undefined) return undefined;
-    const names = await readdir(found).catch(undefinedIfMissing);
-    return names?.filter((name) => !this.#isHidden(path.join(relative, name)));
+    const entries = await readdir(found, { withFileTypes: true }).catch(undefinedIfMissing);
+    if (entries === undefined) return undefined;
+    const visible = await Promise.all(entries.map((entry) => this.#isVisible(relative, entry)));
+    return entries.filter((_, at) => visible[at]).map(({ name }) => name);
   }
 
   async read(relative: string, offset: number, length: number): Promise<Uint8Array> {
@@ -50,6 +52,14 @@ export class DirectoryLayer implements FileLayer {
     } finally {
       await file.close();
     }
+  }
+
+  /** Python looks at every name in a list: one that leads nowhere would take the whole list away, and imports with it. */
+  async #isVisible(directory: string, entry: Dirent): Promise<boolean> {
+    const relative = path.join(directory, entry.name);
+    if (!entry.isSymbolicLink()) return (entry.isFile() || entry.isDirectory()) && !this.#isHidden(relative);
+    const stat = await this.stat(relative).catch(() => undefined);
+    return stat !== undefined;
   }
 
   /** Where a file really lies, every link followed; undefined when there is none. */
