@@ -12,10 +12,14 @@ import {
   testHost,
 } from "@millrace/plugin-runtime";
 import { cacheDirectory } from "./cache-directory.ts";
+import { type InstalledPackages, installedPackages } from "./installed-packages.ts";
 import { type PluginSource, pluginDirectory, pythonPath } from "./plugin-source.ts";
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 export interface SandboxOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
+  readonly cwd: string;
   readonly monotonicMs: () => number;
   readonly nowMs: () => number;
   readonly answerQuery: QueryAnswerer;
@@ -28,20 +32,15 @@ export interface SandboxOptions {
 
 /** What a test may leave behind in the memory that stands for its files. */
 const FILE_QUOTA = { quotaBytes: 64 * 1024 * 1024, quotaFiles: 1000 };
-/** Wherever the user of this machine could connect to; what is never allowed stays forbidden. */
+/** Wherever the user of this machine could connect to; what no plugin ever may stays forbidden. */
 const NETWORK = [
-  "*",
-  "127.0.0.0/8",
-  "::1/128",
-  "localhost",
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "fc00::/7",
+  ...["*", "localhost", "127.0.0.0/8", "::1/128"],
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
 ];
 const HEAP_MAX_BYTES = 256 * 1024 * 1024;
 
-let runtime: Promise<PluginRuntime> | undefined;
+/** By what can be imported there. */
+const runtimes = new Map<string, Promise<PluginRuntime>>();
 
 /** A Python of our own for the plugins of one directory, in which nothing that they do has an effect. */
 export class Sandbox {
@@ -54,25 +53,25 @@ export class Sandbox {
   }
 
   static async open(plugin: PluginSource, options: SandboxOptions): Promise<Sandbox> {
-    const { env, monotonicMs, nowMs, answerQuery, timeoutMs, allowNetwork } = options;
-    // Without a place for it Python takes seconds to start, and is the same.
-    runtime ??= PluginRuntime.create({ snapshotDirectory: path.join(cacheDirectory(env), "python") });
+    const { env, cwd, monotonicMs, nowMs, answerQuery, timeoutMs, allowNetwork, virtualEnv } = options;
+    const packages = await installedPackages(plugin, virtualEnv, cwd);
+    const runtime = await runtimeWith(packages, env);
     const lower = pluginDirectory(plugin);
     const directory = pythonPath(lower);
     const files = new FileSpace({
       ...FILE_QUOTA,
       nowMs,
-      // Tests write to memory whatever directory is named here.
-      mounts: [{ path: directory, lower, upperOf: () => lower }],
+      mounts: [
+        // Tests write to memory whatever directory is named here.
+        { path: directory, lower, upperOf: () => lower },
+        ...(packages === undefined ? [] : [{ path: pythonPath(packages.prefix), lower: packages.prefix }]),
+      ],
     });
-    const ready = await runtime;
-    const interpreter = await ready.startInterpreter({
-      host: testHost({
-        answerQuery,
-        monotonicMs,
-        files,
-        ...(allowNetwork ? { openNetwork: pluginNetwork({ policy: new NetworkPolicy(NETWORK) }) } : {}),
-      }),
+    const network = allowNetwork
+      ? { openNetwork: pluginNetwork({ policy: new NetworkPolicy(NETWORK) }) }
+      : {};
+    const interpreter = await runtime.startInterpreter({
+      host: testHost({ answerQuery, monotonicMs, files, ...network }),
       environment: { PLUGIN_DIR: directory },
       memory: { heapMaxBytes: HEAP_MAX_BYTES },
       monotonicMs,
@@ -95,4 +94,18 @@ export class Sandbox {
   async close(): Promise<void> {
     await this.#interpreter.dispose();
   }
+}
+
+/** Without a place for its snapshot Python takes seconds to start, and is the same. */
+function runtimeWith(packages: InstalledPackages | undefined, env: Env): Promise<PluginRuntime> {
+  const key = packages === undefined ? "" : `${packages.prefix} ${packages.fingerprint}`;
+  let runtime = runtimes.get(key);
+  if (runtime === undefined) {
+    runtime = PluginRuntime.create({
+      snapshotDirectory: path.join(cacheDirectory(env), "python"),
+      ...(packages === undefined ? {} : { environment: packages }),
+    });
+    runtimes.set(key, runtime);
+  }
+  return runtime;
 }

@@ -23,6 +23,7 @@ export async function runTestCases(context: Context): Promise<number> {
   const { io, values } = context;
   const runner = new CaseRunner({
     env: io.env,
+    cwd: io.cwd,
     monotonicMs: io.monotonicMs,
     nowMs: () => Number(io.wallClockUs() / 1000n),
     nowNs: () => io.wallClockUs() * 1000n,

@@ -79,6 +79,7 @@ async function runLocally(
   const queries = new RemoteQueries((signal) => connect(context, "host", signal));
   const sandbox = await Sandbox.open(plugin, {
     env: io.env,
+    cwd: io.cwd,
     monotonicMs: io.monotonicMs,
     nowMs: () => Number(io.wallClockUs() / 1000n),
     timeoutMs: Number(parseDuration(values.text("timeout")) / 1_000_000n),
