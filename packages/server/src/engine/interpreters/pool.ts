@@ -1,8 +1,9 @@
 import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
+import { Bell } from "./bell.ts";
 import type { InterpreterFigures } from "./figures.ts";
 import { Lease } from "./lease.ts";
 import type { EndReason, EngineInterpreter } from "./port.ts";
-import { Slot } from "./slot.ts";
+import { PackedBytes, Slot } from "./slot.ts";
 import type { WarmSpare } from "./spare.ts";
 import { overloaded, type WaitOptions } from "./turnstile.ts";
 
@@ -36,6 +37,8 @@ export interface Seat extends SeatOptions {
 }
 
 const DEFAULT_IDLE_MS = 10 * 60_000;
+/** Of all caches that wait for their next interpreter. */
+const MAX_PACKED_BYTES = 128 * 1024 * 1024;
 const FORGET_DEADLINE_MS = 60_000;
 
 /**
@@ -47,13 +50,17 @@ export class InterpreterPool {
   readonly #slots = new Set<Slot>();
   /** Interpreters alive or starting. */
   #alive = 0;
-  /** Woken when an interpreter may have become free to be ended. */
-  readonly #roomWanted = new Set<() => void>();
+  /** Rings when an interpreter may have become free to be ended. */
+  readonly #roomMade: Bell;
+  readonly #packed = new PackedBytes(MAX_PACKED_BYTES);
+  /** Grows when interpreters become stale: those that were starting then are stale too. */
+  #generation = 0;
   #sweeping = false;
   #closed = false;
 
   constructor(options: InterpreterPoolOptions) {
     this.#options = options;
+    this.#roomMade = new Bell(options.clock);
   }
 
   seat(options: SeatOptions): Seat {
@@ -90,6 +97,7 @@ export class InterpreterPool {
         slot.namespaces.delete(seat.cacheNamespace);
         if (slot.namespaces.size > 0) return void this.#forget(slot, seat.cacheNamespace);
         this.#slots.delete(slot);
+        slot.discardPacked();
         await this.#end(slot, "unused");
       }),
     );
@@ -101,17 +109,26 @@ export class InterpreterPool {
     const slot = this.#lane(seat);
     await slot.turns.enter(options);
     try {
-      if (slot.outdated) await this.#retire(slot, "renewal");
-      slot.interpreter ??= await this.#start(slot, options);
+      const interpreter = await this.#interpreterOf(slot, options);
+      return new Lease(interpreter, () => this.#release(slot));
     } catch (error) {
-      slot.turns.leave();
+      this.#pass(slot);
       throw error;
     }
-    return new Lease(slot.interpreter, () => this.#release(slot));
+  }
+
+  async #interpreterOf(slot: Slot, options: WaitOptions): Promise<EngineInterpreter> {
+    for (;;) {
+      if (slot.interpreter?.alive === false) await this.#end(slot, slot.interpreter.death ?? "crash");
+      if (slot.outdated) await this.#retire(slot, "renewal");
+      slot.interpreter ??= await this.#start(slot, options);
+      if (!slot.outdated) return slot.interpreter;
+    }
   }
 
   /** Each interpreter is replaced before its next run, with its caches kept where they can be. */
   async renew(): Promise<void> {
+    this.#generation++;
     for (const slot of this.#slots) slot.outdated = slot.interpreter !== undefined;
     await this.#options.spare.renew();
   }
@@ -133,7 +150,7 @@ export class InterpreterPool {
   }
 
   #newSlot(database: string): Slot {
-    const slot = new Slot(database, this.#options.clock);
+    const slot = new Slot(database, this.#options.clock, this.#packed);
     this.#slots.add(slot);
     return slot;
   }
@@ -153,14 +170,25 @@ export class InterpreterPool {
   async #start(slot: Slot, options: WaitOptions): Promise<EngineInterpreter> {
     await this.#makeRoom(options);
     this.#alive++;
+    const generation = this.#generation;
     try {
       const interpreter = await this.#options.spare.take();
-      await slot.unpackCaches(interpreter);
+      await this.#unpackCaches(slot, interpreter);
+      slot.outdated = generation !== this.#generation;
       this.#sweepLater();
       return interpreter;
     } catch (error) {
       this.#alive--;
       throw error;
+    }
+  }
+
+  /** A cache that cannot be read again is lost, and the trigger goes on without it. */
+  async #unpackCaches(slot: Slot, interpreter: EngineInterpreter): Promise<void> {
+    try {
+      await slot.unpackCaches(interpreter);
+    } catch (error) {
+      this.#cacheLost(slot, String(error));
     }
   }
 
@@ -170,7 +198,7 @@ export class InterpreterPool {
     while (this.#alive >= maxInterpreters && !(await this.#evictOne())) {
       const leftMs = giveUpAtMs - clock.monotonicMs();
       if (leftMs <= 0) throw overloaded("every interpreter is taken by another database");
-      await this.#waitForRoom(leftMs, signal);
+      await this.#roomMade.next(leftMs, signal);
       signal?.throwIfAborted();
     }
   }
@@ -178,7 +206,7 @@ export class InterpreterPool {
   #release(slot: Slot): void {
     slot.lastUsedMs = this.#options.clock.monotonicMs();
     const { interpreter } = slot;
-    const unused = !this.#slots.has(slot) || this.#closed;
+    const unused = this.#unused(slot);
     if (interpreter?.wornOut !== undefined && interpreter.alive && !unused) {
       void this.#replace(slot, interpreter.wornOut);
       return;
@@ -188,19 +216,23 @@ export class InterpreterPool {
     this.#pass(slot);
   }
 
+  #unused(slot: Slot): boolean {
+    return this.#closed || !this.#slots.has(slot);
+  }
+
   /** The next one in line may use the slot. */
   #pass(slot: Slot): void {
     slot.turns.leave();
-    this.#wakeWaiters();
+    this.#roomMade.ring();
   }
 
   /** At once and not before the next run, which shall not wait for it. */
   async #replace(slot: Slot, reason: EndReason): Promise<void> {
     try {
       await this.#retire(slot, reason);
-      if (this.#slots.has(slot) && !this.#closed) {
-        slot.interpreter = await this.#start(slot, { deadlineMs: 0 });
-      }
+      if (this.#unused(slot)) return;
+      slot.interpreter = await this.#start(slot, { deadlineMs: 0 });
+      if (this.#unused(slot)) await this.#end(slot, "unused");
     } catch (error) {
       this.#options.logger.warn("a Python interpreter could not be replaced yet", { error: String(error) });
     } finally {
@@ -221,9 +253,12 @@ export class InterpreterPool {
     if (slot.turns.held || slot.interpreter === undefined) return false;
     await slot.turns.enter({ deadlineMs: 0 });
     try {
-      const packed = await slot.packCaches();
-      if (!packed && !this.#options.mayLoseCaches) return false;
-      if (!packed) this.#options.figures.cachesLost++;
+      const complete = await slot.packCaches();
+      if (!complete && !this.#options.mayLoseCaches) {
+        slot.discardPacked();
+        return false;
+      }
+      if (!complete) this.#options.figures.cachesLost++;
       await this.#end(slot, reason);
       return true;
     } finally {
@@ -232,12 +267,14 @@ export class InterpreterPool {
   }
 
   async #retire(slot: Slot, reason: EndReason): Promise<void> {
-    const { figures, logger } = this.#options;
-    if (!(await slot.packCaches())) {
-      figures.cachesLost++;
-      logger.warn("a trigger's cache was lost with its interpreter", { databaseId: slot.database, reason });
-    }
+    if (!(await slot.packCaches())) this.#cacheLost(slot, reason);
     await this.#end(slot, reason);
+  }
+
+  #cacheLost(slot: Slot, reason: string): void {
+    const { figures, logger } = this.#options;
+    figures.cachesLost++;
+    logger.warn("a trigger's cache was lost with its interpreter", { databaseId: slot.database, reason });
   }
 
   async #end(slot: Slot, reason: EndReason): Promise<void> {
@@ -253,7 +290,7 @@ export class InterpreterPool {
       this.#options.logger.warn("a Python interpreter did not end cleanly", { error: String(error) });
     } finally {
       this.#alive--;
-      this.#wakeWaiters();
+      this.#roomMade.ring();
     }
   }
 
@@ -272,24 +309,6 @@ export class InterpreterPool {
     } finally {
       slot.turns.leave();
     }
-  }
-
-  #wakeWaiters(): void {
-    for (const wake of this.#roomWanted) wake();
-  }
-
-  #waitForRoom(deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#roomWanted.delete(wake);
-        signal?.removeEventListener("abort", wake);
-        timer.cancel();
-        resolve();
-      };
-      const timer = this.#options.clock.schedule(deadlineMs, wake);
-      signal?.addEventListener("abort", wake);
-      this.#roomWanted.add(wake);
-    });
   }
 
   #sweepLater(): void {

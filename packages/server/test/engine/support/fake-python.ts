@@ -25,8 +25,11 @@ export class FakePython {
   readonly runs: RunRequest[] = [];
   script: Script = async () => ({});
   failStart: string | undefined;
+  /** What a start waits for. */
+  beforeStart: () => Promise<void> = async () => {};
 
   readonly start = async (): Promise<EngineInterpreter> => {
+    await this.beforeStart();
     if (this.failStart !== undefined) throw new Error(this.failStart);
     const interpreter = new FakeInterpreter(this);
     this.interpreters.push(interpreter);
@@ -43,6 +46,7 @@ export class FakeInterpreter implements EngineInterpreter {
   interrupted = 0;
   running = 0;
   unpackable = false;
+  wornOut: "memory" | "runs" | undefined;
   readonly caches = new Map<string, string>();
   readonly #python: FakePython;
   #kill: () => void = () => {};
