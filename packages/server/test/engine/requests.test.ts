@@ -121,6 +121,27 @@ describe("request triggers", () => {
     await disabling;
   });
 
+  it("leave the line with a client that goes away, and finish once they have begun", async () => {
+    await test.trigger({ specification: "request:p" });
+    let finish = () => {};
+    test.python.script = () => new Promise((resolve) => (finish = () => resolve(answer("done"))));
+    const clients = [new AbortController(), new AbortController()];
+    const [running, waiting] = clients.map(({ signal }) => test.engine.handleRequest("p", request, signal));
+    await test.runsBegan(1);
+    await settle();
+    const left = assert.rejects(waiting!, /client gone/);
+    for (const client of clients) client.abort(new Error("client gone"));
+    await left;
+    finish();
+    assert.equal(new TextDecoder().decode((await running)?.body), "done");
+    await settle();
+    assert.equal(test.python.runs.length, 1);
+    assert.deepEqual(
+      test.logTexts().filter((text) => text.startsWith("ERROR")),
+      [],
+    );
+  });
+
   it("store what the plugin queued before they answer", async () => {
     await test.trigger({ specification: "request:p" });
     test.python.script = async () => ({ ...answer("x"), writes: [written("db", "a f=1")] });
