@@ -16,6 +16,7 @@ import {
   type Foundations,
   heldGen1Duration,
   logReplayed,
+  OwnPlace,
   openEngine,
   openHttp,
   openQuery,
@@ -34,6 +35,8 @@ export interface Parts {
   readonly authenticator: Authenticator<TokenInfo>;
   /** Brings the data back and starts the triggers. */
   start(): Promise<void>;
+  /** Where the server listens, as soon as it does: `host:port`. */
+  listens(address: string): void;
   close(): Promise<void>;
 }
 
@@ -62,7 +65,7 @@ export async function openParts(
     clock,
   });
   try {
-    const built = await build({ config, clock, onFatal, logger, store });
+    const built = await build({ config, clock, onFatal, logger, store, ownPlace: new OwnPlace() });
     return { ...built, close: () => built.close().finally(() => sink.flush()) };
   } catch (error) {
     await store.close();
@@ -165,6 +168,7 @@ function lifeOf(parts: LivingParts): Parts {
     logger,
     http,
     authenticator,
+    listens: (address) => parts.ownPlace.listens(address),
     async start() {
       const recovered = await writes.recover({
         after: storage.walSequence,

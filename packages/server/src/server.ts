@@ -34,6 +34,7 @@ export async function startServer(config: ServerConfig, clock: Clock = systemClo
     const options = await listenOptions(config.http.bind, "--http-bind", config.http.tls);
     const main = await listen(handler, options, clock);
     listeners.push(main);
+    parts.listens(main.address);
     const recovery = await startRecovery(config, parts, clock);
     if (recovery !== undefined) listeners.push(recovery);
     await writeAddressFile(config.http.addressFile, "--tcp-listener-file-path", main.address);

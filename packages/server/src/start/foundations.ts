@@ -1,6 +1,7 @@
 import type { ServerConfig } from "../config/index.ts";
 import type { Clock, Logger } from "../foundation/index.ts";
 import type { OpenStore } from "../object-store/index.ts";
+import type { OwnPlace } from "./own-place.ts";
 
 /** What every part is built on. */
 export interface Foundations {
@@ -8,6 +9,8 @@ export interface Foundations {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: OpenStore;
+  /** Where plugins may reach this server. */
+  readonly ownPlace: OwnPlace;
   /** Something broke that the server cannot go on without. */
   readonly onFatal: (error: Error) => void;
 }

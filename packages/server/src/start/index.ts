@@ -7,6 +7,7 @@ export { openEngine } from "./open-engine.ts";
 export { openHttp } from "./open-http.ts";
 export { openQuery } from "./open-query.ts";
 export { openStorage } from "./open-storage.ts";
+export { OwnPlace } from "./own-place.ts";
 export { processId, product } from "./product.ts";
 export { startRecovery } from "./recovery.ts";
 export { logReplayed, replayReport } from "./replay-report.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { PluginRuntime } from "@millrace/plugin-runtime";
+import { NetworkPolicy, PluginRuntime, pluginNetwork } from "@millrace/plugin-runtime";
 import type { NodeCatalog } from "../catalog/index.ts";
 import type { PluginLimitsConfig } from "../config/index.ts";
 import { HostCaches, PackageManager, ProcessingEngine, PythonStarter } from "../engine/index.ts";
@@ -15,7 +15,7 @@ export async function openEngine(
   writes: WritePath,
   query: QueryService,
 ): Promise<ProcessingEngine> {
-  const { config, clock, logger, store } = foundations;
+  const { config, clock, logger, store, ownPlace } = foundations;
   const { engine, wal } = config;
   const { limits } = engine;
   const engineLogger = logger.child("engine");
@@ -41,6 +41,7 @@ export async function openEngine(
     localCache: caches.local,
     connectQueries: (link) => query.connectPlugin(link),
     files: files.service,
+    openNetwork: pluginNetwork({ policy: new NetworkPolicy(engine.network, () => ownPlace.server) }),
     environment: { ...engine.environment, ...files.environment },
     limits: interpreterLimits(limits.interpreter),
     clock,
