@@ -1,7 +1,9 @@
 export {
+  type EnvironmentProblem,
   Interpreter,
   type InterpreterOptions,
   type InterpreterState,
+  type PythonEnvironment,
   PythonRuntime,
   type RunDeadlines,
   type RunEnd,

@@ -22,14 +22,15 @@ export const prelude = [{ name: "_vm_test", source: readFileSync(fixture("vm_tes
 export const readablePaths = [path.dirname(fileURLToPath(workerUrl))];
 export const runtimeOptions = { workerUrl, prelude, readablePaths };
 
+export const snapshotDirectoryOfTests = fileURLToPath(new URL("../dist/.test-snapshot", import.meta.url));
+
 const DEADLINES: RunDeadlines = { softTimeoutMs: 5000, graceMs: 500 };
 
 let shared: Promise<PythonRuntime> | undefined;
 
 /** One runtime for all test files, its snapshot kept beside the build: making one takes seconds. */
 export function sharedRuntime(): Promise<PythonRuntime> {
-  const snapshotDirectory = fileURLToPath(new URL("../dist/.test-snapshot", import.meta.url));
-  shared ??= PythonRuntime.create({ ...runtimeOptions, snapshotDirectory });
+  shared ??= PythonRuntime.create({ ...runtimeOptions, snapshotDirectory: snapshotDirectoryOfTests });
   return shared;
 }
 
@@ -53,8 +54,9 @@ export type Answer = (request: string, reply: (text: string) => void) => void;
 export async function startPython(
   options: InterpreterOptions = {},
   answerHost: Answer = (text, reply) => reply(`host: ${text}`),
+  ownRuntime?: PythonRuntime,
 ): Promise<Python> {
-  const runtime = await sharedRuntime();
+  const runtime = ownRuntime ?? (await sharedRuntime());
   const control = options.control ?? new ControlWords();
   const told: unknown[] = [];
   const host = new MessageChannel();

@@ -25,6 +25,9 @@ import zoneinfo._common
 _millrace = sys.modules["_millrace"] = types.ModuleType("_millrace")
 
 
+_busy_sleep = time.sleep
+
+
 def _sleep(seconds, /):
     """Suspend execution for a given number of seconds."""
     duration = float(seconds)
@@ -32,13 +35,15 @@ def _sleep(seconds, /):
         raise ValueError("Invalid value NaN (not a number)")
     if duration < 0:
         raise ValueError("sleep length must be non-negative")
-    _millrace.sleep(duration)
+    getattr(_millrace, "sleep", _busy_sleep)(duration)
 
 
 _sleep.__name__ = _sleep.__qualname__ = "sleep"
 
 
 def _load_time_zone(key):
+    if not hasattr(_millrace, "time_zone_file"):
+        raise zoneinfo.ZoneInfoNotFoundError(f"No time zone found with key {key} while packages are prepared")
     data = _millrace.time_zone_file(key)
     if data is None:
         raise zoneinfo.ZoneInfoNotFoundError(f"No time zone found with key {key}")
@@ -50,26 +55,70 @@ def _available_timezones():
     return set(_millrace.time_zone_names().split("\n"))
 
 
+# A snapshot must hold what Pyodide put at fixed places of its table of JavaScript objects.
+_kept_for_snapshot = []
+
+
 def _close_javascript():
     from _pyodide import _importhook
 
     finder = _importhook.jsfinder
+    _kept_for_snapshot.extend(finder.jsproxies.values())
     finder.jsproxies.clear()
     sys.meta_path[:] = [entry for entry in sys.meta_path if entry is not finder]
     for name in [name for name in sys.modules if name.partition(".")[0] in ("js", "pyodide_js")]:
-        del sys.modules[name]
+        _kept_for_snapshot.append(sys.modules.pop(name))
 
 
-def start(environment):
-    os.environ.clear()
-    os.environ.update(json.loads(environment))
+def _patch_modules():
     time.sleep = _sleep
     zoneinfo._common.load_tzdata = _load_time_zone
     zoneinfo.available_timezones = _available_timezones
+    _millrace_concurrency.start()
+
+
+def _use_packages(path, prefix):
+    # Nothing a program runs may leave compiled files beside its sources: other processes read them too.
+    sys.dont_write_bytecode = True
+    if not path:
+        return
+    if path not in sys.path:
+        sys.path.append(path)
+    sys.prefix = sys.exec_prefix = prefix
+
+
+def prepare_packages(path, prefix):
+    """Before packages become part of the snapshot. They must find what they would find in a running interpreter."""
+    _patch_modules()
+    _close_javascript()
+    _use_packages(path, prefix)
+
+
+def import_package(name):
+    """The reason why it cannot be imported; empty when it was."""
+    before = set(sys.modules)
+    try:
+        importlib.import_module(name)
+        return ""
+    except KeyboardInterrupt:
+        reason = "its import took too long"
+    except BaseException as error:
+        reason = f"{type(error).__name__}: {error}"
+    for loaded in set(sys.modules) - before:
+        if loaded.partition(".")[0] == name:
+            del sys.modules[loaded]
+    return reason
+
+
+def start(environment, packages, prefix):
+    os.environ.clear()
+    os.environ.update(json.loads(environment))
+    _patch_modules()
+    _use_packages(packages, prefix)
     # The snapshot froze the generator: every interpreter would draw the same numbers.
     random.seed()
     importlib.invalidate_caches()
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _millrace_concurrency.start()
     _close_javascript()
+    _kept_for_snapshot.clear()
     os.chdir("/tmp")

@@ -39,7 +39,7 @@ export interface FileStat {
 export interface HostFiles {
   /** Undefined when there is no such file. */
   stat(path: string): FileStat | undefined;
-  /** The names in a directory, without `.` and `..`. */
+  /** The names in a directory that `stat` finds, without `.` and `..`: one that it does not find fails the listing. */
   list(path: string): readonly string[];
   /** At most `length` bytes; fewer only at the end of the file. */
   read(path: string, offset: number, length: number): Uint8Array;

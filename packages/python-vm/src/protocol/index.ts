@@ -6,7 +6,9 @@ export type {
   FromWorker,
   PreludeModule,
   ReplyMessage,
+  SitePackages,
   ToWorker,
+  UnbakedModule,
   WorkerLimits,
   WorkerSetup,
 } from "./messages.ts";

@@ -22,6 +22,19 @@ export interface WorkerLimits {
   readonly filesMaxCount: number;
 }
 
+/** Installed packages, where Python sees them. */
+export interface SitePackages {
+  readonly path: string;
+  /** What `sys.prefix` says. */
+  readonly prefix: string;
+}
+
+/** A top-level module that is not part of the snapshot: it is imported when a program asks for it. */
+export interface UnbakedModule {
+  readonly name: string;
+  readonly reason: string;
+}
+
 /** What a worker is born with. */
 export interface WorkerSetup {
   readonly mode: "build-snapshot" | "serve";
@@ -35,12 +48,16 @@ export interface WorkerSetup {
   /** Below these paths Python sees files of the host, if the embedder's worker provides them. */
   readonly mounts: readonly { readonly path: string }[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly sitePackages?: SitePackages;
+  /** For the worker that builds a snapshot: what it shall import into it, and where the files really are. */
+  readonly bake?: { readonly directory: string; readonly modules: readonly string[] };
 }
 
 export type ToWorker<Request> = { readonly kind: "run"; readonly id: number; readonly request: Request };
 
 export type FromWorker<Response> =
-  | { readonly kind: "snapshot"; readonly bytes: Uint8Array }
+  | { readonly kind: "importing"; readonly module: string }
+  | { readonly kind: "snapshot"; readonly bytes: Uint8Array; readonly unbaked: readonly UnbakedModule[] }
   | { readonly kind: "ready" }
   | { readonly kind: "done"; readonly id: number; readonly response: Response; readonly interrupted: boolean }
   | { readonly kind: "fatal"; readonly reason: string; readonly exitCode?: number };

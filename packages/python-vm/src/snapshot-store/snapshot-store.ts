@@ -10,10 +10,23 @@ const FORMAT_VERSION = 1;
 const HEADER_BYTES = 20;
 const SUFFIX = ".pysnapshot";
 
-/** A name that changes whenever the snapshot's content would: with Pyodide's version and our start-up code. */
-export function snapshotKey(pyodideVersion: string, prelude: readonly PreludeModule[]): string {
-  const hash = createHash("sha256").update(JSON.stringify(prelude)).digest("hex").slice(0, 16);
-  return `pyodide-${pyodideVersion}-${hash}`;
+/** Snapshots of one kind replace each other: the plain ones, and those with packages in them. */
+const WITH_PACKAGES = "packages-";
+
+/**
+ * A name that changes whenever the snapshot's content would: with Pyodide's version, our start-up code, and the
+ * packages (their files, and the place where Python finds them).
+ */
+export function snapshotKey(
+  pyodideVersion: string,
+  prelude: readonly PreludeModule[],
+  packages?: { readonly sitePackages: string; readonly fingerprint: string; readonly prefix?: string },
+): string {
+  const parts = packages
+    ? [prelude, packages.sitePackages, packages.fingerprint, packages.prefix ?? ""]
+    : prelude;
+  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+  return `${packages ? WITH_PACKAGES : ""}pyodide-${pyodideVersion}-${hash}`;
 }
 
 /** Keeps the memory snapshot of the booted interpreter in a directory. It is a cache: any doubt means "build anew". */
@@ -38,7 +51,7 @@ export class SnapshotStore {
     return sound ? content : undefined;
   }
 
-  /** Written beside and renamed, so that a reader never sees half a file. Older snapshots go away. */
+  /** Written beside and renamed, so that a reader never sees half a file. Older snapshots of its kind go away. */
   async save(key: string, content: Uint8Array): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const header = Buffer.alloc(HEADER_BYTES);
@@ -57,7 +70,8 @@ export class SnapshotStore {
       throw error;
     }
     for (const name of await readdir(this.#directory)) {
-      if (name.endsWith(SUFFIX) && name !== path.basename(target)) {
+      const sameKind = name.startsWith(WITH_PACKAGES) === key.startsWith(WITH_PACKAGES);
+      if (sameKind && name.endsWith(SUFFIX) && name !== path.basename(target)) {
         await rm(path.join(this.#directory, name), { force: true });
       }
     }

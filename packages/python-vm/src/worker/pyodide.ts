@@ -19,7 +19,7 @@ export interface Pyodide {
   readonly _module: PythonModule & { readonly FS: EmscriptenFileSystem; readonly SYSCALLS: SystemCalls };
   runPython(source: string): unknown;
   makeMemorySnapshot(): Uint8Array;
-  setInterruptBuffer(buffer: Uint8Array): void;
+  setInterruptBuffer(buffer: Uint8Array | undefined): void;
   setStdin(options: { error: true }): void;
   setStdout(options: OutputDevice): void;
   setStderr(options: OutputDevice): void;

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { takeOverWallClock, type WallClock } from "../clock/index.ts";
-import { type HostFileSystem, mountHostFiles } from "../host-files/index.ts";
 import {
   ControlWords,
   type FromWorker,
@@ -9,9 +8,11 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from "../protocol/index.ts";
-import { InterpreterExit, limitMemoryFiles, limitPaths, tameRealm } from "../sandbox/index.ts";
+import { InterpreterExit, tameRealm } from "../sandbox/index.ts";
+import { bakePackages } from "./bake-packages.ts";
 import { Bridge } from "./bridge.ts";
 import { CPython } from "./cpython.ts";
+import { closeFiles, mountEmbedderFiles } from "./interpreter-files.ts";
 import { defineNativeFunctions, type NativeFunction } from "./native-functions.ts";
 import { bootPyodide, type Pyodide } from "./pyodide.ts";
 import { standardNatives } from "./standard-natives.ts";
@@ -55,8 +56,11 @@ export async function startWorker<Request, Response>(
     });
     if (setup.mode === "build-snapshot") {
       loadPrelude(pyodide, setup);
+      const unbaked = setup.bake
+        ? bakePackages(pyodide, gate, setup, (module) => send({ kind: "importing", module }))
+        : [];
       const bytes = pyodide.makeMemorySnapshot() as Uint8Array<ArrayBuffer>;
-      send({ kind: "snapshot", bytes }, [bytes.buffer]);
+      send({ kind: "snapshot", bytes, unbaked }, [bytes.buffer]);
       return;
     }
     const python = new CPython(pyodide._module);
@@ -64,7 +68,7 @@ export async function startWorker<Request, Response>(
     const bridge = new Bridge(python, control, setup.channels);
     const definition = define({ python, bridge, clock });
     closeFiles(pyodide, setup, definition.output ?? (() => {}));
-    const hostFiles = definition.files && mountFiles(pyodide, setup, bridge, definition.files);
+    const hostFiles = definition.files && mountEmbedderFiles(pyodide, setup, bridge, definition.files);
     defineNativeFunctions(python, "_millrace", { ...standardNatives(python, bridge), ...definition.natives });
     pyodide.setInterruptBuffer(control.signalByte);
     startPython(python, setup);
@@ -103,52 +107,21 @@ function loadPrelude(pyodide: Pyodide, setup: WorkerSetup): void {
   }
 }
 
-/** From here on there are memory files only, bounded, and no way to the worker's own streams. */
-function closeFiles(pyodide: Pyodide, setup: WorkerSetup, output: (bytes: Uint8Array) => void): void {
-  const fs = pyodide._module.FS;
-  const device = {
-    write: (bytes: Uint8Array) => {
-      output(bytes);
-      return bytes.length;
-    },
-    isatty: false,
-  } as const;
-  pyodide.setStdin({ error: true });
-  pyodide.setStdout(device);
-  pyodide.setStderr(device);
-  for (const name of Object.keys(fs.filesystems)) if (name !== "MEMFS") delete fs.filesystems[name];
-  for (const terminal of ["/dev/tty", "/dev/tty1"]) fs.unlink(terminal);
-  limitMemoryFiles(fs, setup.limits);
-  limitPaths(fs, pyodide._module.SYSCALLS, pyodide._module);
-}
-
-function mountFiles(pyodide: Pyodide, setup: WorkerSetup, bridge: Bridge, files: HostFiles): HostFileSystem {
-  const during =
-    <Args extends unknown[], Result>(call: (...args: Args) => Result) =>
-    (...args: Args) =>
-      bridge.duringSystemCall(() => call(...args));
-  return mountHostFiles({
-    fs: pyodide._module.FS,
-    memory: pyodide._module,
-    paths: setup.mounts.map((mount) => mount.path),
-    files: {
-      stat: during((path) => files.stat(path)),
-      list: during((path) => files.list(path)),
-      read: during((path, offset, length) => files.read(path, offset, length)),
-      write: during((path, offset, bytes) => files.write(path, offset, bytes)),
-      truncate: during((path, sizeBytes) => files.truncate(path, sizeBytes)),
-      create: during((path, kind) => files.create(path, kind)),
-      remove: during((path, kind) => files.remove(path, kind)),
-      rename: during((from, to) => files.rename(from, to)),
-    },
-  });
-}
-
 function startPython(python: CPython, setup: WorkerSetup): void {
   const module = python.importModule("_millrace_vm");
   const start = python.attribute(module, "start");
   try {
-    python.release(python.call(start, [python.newString(JSON.stringify(setup.environment))]));
+    const texts = [
+      JSON.stringify(setup.environment),
+      setup.sitePackages?.path ?? "",
+      setup.sitePackages?.prefix ?? "",
+    ];
+    python.release(
+      python.call(
+        start,
+        texts.map((text) => python.newString(text)),
+      ),
+    );
   } catch (error) {
     throw new Error(`Python's start-up code failed: ${python.takeError()}`, { cause: error });
   }
