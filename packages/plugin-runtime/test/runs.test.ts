@@ -179,6 +179,6 @@ print("\\ud800")`);
     const outcome = await plugins.body(
       "import dataclasses, functools\nlog = functools.partial(influxdb3_local.info, 'x')\nlist(map(lambda _: log(), [1]))",
     );
-    assert.deepEqual(outcome.logs, [{ level: "INFO", message: "x", line: 4 }]);
+    assert.deepEqual(outcome.logs, [{ level: "INFO", message: "x", file: "plugin.py", line: 4 }]);
   });
 });

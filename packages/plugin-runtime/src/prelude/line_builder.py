@@ -1,7 +1,10 @@
-"""The LineBuilder that plugins use. Executed anew in `__main__` before every run, so each run has its own classes.
-Every encoding is stated in docs/reference/processing-engine.md."""
+"""The LineBuilder that plugins use. Every run has a class of its own, so that what a plugin does to it ends with the
+run. Every encoding is stated in docs/reference/processing-engine.md."""
 
+import __main__
+import builtins
 from collections import OrderedDict
+from types import FunctionType
 
 
 class InfluxDBError(Exception):
@@ -98,3 +101,26 @@ class LineBuilder:
         if self._timestamp_ns is not None:
             line += f" {self._timestamp_ns}"
         return line
+
+
+_EXCEPTIONS = (InfluxDBError, InvalidMeasurementError, InvalidKeyError, InvalidLineError)
+_METHODS = {name: value for name, value in vars(LineBuilder).items() if isinstance(value, FunctionType)}
+_DOCUMENTATION = LineBuilder.__doc__
+
+# Where the original has them, and where pickle looks for them.
+for _exception in _EXCEPTIONS:
+    _exception.__module__ = "__main__"
+del _exception
+
+
+def install():
+    """Makes the names of the next run. Building a class from its functions costs a third of executing its source."""
+    members = {name: FunctionType(value.__code__, value.__globals__, name) for name, value in _METHODS.items()}
+    for name, function in members.items():
+        function.__qualname__ = f"LineBuilder.{name}"
+        function.__doc__ = _METHODS[name].__doc__
+    members["__module__"] = "__main__"
+    members["__doc__"] = _DOCUMENTATION
+    builtins.LineBuilder = __main__.LineBuilder = type("LineBuilder", (), members)
+    for exception in _EXCEPTIONS:
+        setattr(__main__, exception.__name__, exception)

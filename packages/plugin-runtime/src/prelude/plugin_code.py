@@ -26,6 +26,7 @@ _ENTRY_POINTS = {
 _IMPORT_HINT = "Hint: Check for syntax errors or missing dependencies in Python files."
 _COMPILED_MAX = 32
 
+_name_code = {name: compile(name, "<string>", "eval") for name, _ in _ENTRY_POINTS.values()}
 _compiled = {}
 # Base name of each package that was imported here, with its directory and stamp.
 _packages = {}
@@ -49,7 +50,7 @@ def entry_point(kind, state, source):
         return _package_function(state.package, name, missing)
     exec(_compile(source), state.globals)
     try:
-        return eval(name, state.globals)
+        return eval(_name_code[name], state.globals)
     except Exception:
         raise MissingFunction(missing) from None
 

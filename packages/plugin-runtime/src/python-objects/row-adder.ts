@@ -2,14 +2,8 @@ import { decodeString, FieldType, type LineParser } from "@millrace/line-protoco
 import type { CPython, PyPointer } from "@millrace/python-vm/worker";
 import { checked, type HeapCopy, type SharedStrings } from "./objects.ts";
 
-/** An open table of a batch: its rows, and the Python names of its fields by field id. */
-export interface OpenTable {
-  readonly rows: PyPointer;
-  readonly fieldNames: PyPointer[];
-}
-
-/** Adds the line on which the parser stands as a dict. */
-export type RowAdder = (table: OpenTable, copy: HeapCopy) => void;
+/** Adds the line on which the parser stands as a dict to a list of rows. */
+export type RowAdder = (rows: PyPointer, copy: HeapCopy) => void;
 
 /**
  * The inner loop of a batch. The C functions are taken off the module object once: looking one up among its
@@ -27,7 +21,9 @@ export function createRowAdder(python: CPython, parser: LineParser, strings: Sha
   const timeKey = strings.get("time");
   const time = new Int32Array(2);
   const timeNs = new BigInt64Array(time.buffer);
-  /** By series key id: keys and values in turn, borrowed from the shared strings. */
+  /** By measurement and field id, borrowed from the shared strings. */
+  const fieldNamesOf: PyPointer[][] = [];
+  /** By series key id: keys and values in turn, borrowed likewise. */
   const tagsByKey: PyPointer[][] = [];
   const readTags = (keyId: number): PyPointer[] => {
     const tags = parser.keys.tags(keyId);
@@ -35,8 +31,9 @@ export function createRowAdder(python: CPython, parser: LineParser, strings: Sha
     tagsByKey[keyId] = objects;
     return objects;
   };
-  return (table, copy) => {
-    const { fieldNames } = table;
+  return (rows, copy) => {
+    fieldNamesOf[parser.measurementId] ??= [];
+    const fieldNames = fieldNamesOf[parser.measurementId]!;
     const { fieldKeyIds, fieldCount } = parser;
     const tags = tagsByKey[parser.keyId] ?? readTags(parser.keyId);
     const row = checked(newDict(tags.length / 2 + fieldCount + 1));
@@ -51,7 +48,7 @@ export function createRowAdder(python: CPython, parser: LineParser, strings: Sha
     time[0] = parser.timeLo;
     time[1] = parser.timeHi;
     const timeValue = checked(newInt64(timeNs[0]!));
-    if (setItem(row, timeKey, timeValue) !== 0 || append(table.rows, row) !== 0) checked(0);
+    if (setItem(row, timeKey, timeValue) !== 0 || append(rows, row) !== 0) checked(0);
     release(timeValue);
     release(row);
   };

@@ -2,10 +2,25 @@ import { LineError, LineParser } from "@millrace/line-protocol";
 import type { CPython, PyPointer } from "@millrace/python-vm/worker";
 import type { LineFrame } from "../protocol/index.ts";
 import { checked, HeapCopy, SharedStrings } from "./objects.ts";
-import { createRowAdder, type OpenTable, type RowAdder } from "./row-adder.ts";
+import { createRowAdder, type RowAdder } from "./row-adder.ts";
 
-/** Names that a parser has learned are kept between batches up to this size; then a new parser starts. */
-const PARSER_MAX_BYTES = 8 * 2 ** 20;
+/**
+ * Names and tags are kept between batches up to this size, both by the parser and as Python strings: a plugin gets
+ * the same ones again and again. Then it starts anew.
+ */
+const NAMES_MAX_BYTES = 2 ** 20;
+
+/** What is kept between batches. */
+class KnownNames {
+  readonly parser = new LineParser();
+  readonly strings: SharedStrings;
+  readonly addRow: RowAdder;
+
+  constructor(python: CPython) {
+    this.strings = new SharedStrings(python);
+    this.addRow = createRowAdder(python, this.parser, this.strings);
+  }
+}
 
 /**
  * Makes `table_batches` from line protocol: one entry per table in order of appearance, rows as they were
@@ -13,78 +28,71 @@ const PARSER_MAX_BYTES = 8 * 2 ** 20;
  */
 export class TableBatchReader {
   readonly #python: CPython;
-  #parser = new LineParser();
+  #names: KnownNames;
 
   constructor(python: CPython) {
     this.#python = python;
+    this.#names = new KnownNames(python);
   }
 
   read(frames: readonly LineFrame[], only: readonly string[] | null): PyPointer {
-    if (this.#parser.keyBytes > PARSER_MAX_BYTES) this.#parser = new LineParser();
-    const strings = new SharedStrings(this.#python);
+    if (this.#names.parser.keyBytes > NAMES_MAX_BYTES) this.#forget();
     const list = checked(this.#python.raw._PyList_New(0));
     try {
-      const batch = new BatchBuilder(this.#python, this.#parser, strings, list, only);
+      const batch = new BatchBuilder(this.#python, this.#names, list, only);
       for (const frame of frames) batch.addFrame(frame);
       return list;
     } catch (error) {
       this.#python.release(list);
+      this.#forget();
       throw error;
-    } finally {
-      strings.release();
     }
+  }
+
+  #forget(): void {
+    this.#names.strings.release();
+    this.#names = new KnownNames(this.#python);
   }
 }
 
 class BatchBuilder {
   readonly #python: CPython;
-  readonly #parser: LineParser;
-  readonly #strings: SharedStrings;
+  readonly #names: KnownNames;
   readonly #list: PyPointer;
   readonly #only: readonly string[] | null;
-  /** By measurement id; null for a table that is filtered out. */
-  readonly #tables: (OpenTable | null)[] = [];
-  readonly #addRow: RowAdder;
+  /** The rows of each measurement by id, borrowed from the list; null for a table that is filtered out. */
+  readonly #rows: (PyPointer | null)[] = [];
 
-  constructor(
-    python: CPython,
-    parser: LineParser,
-    strings: SharedStrings,
-    list: PyPointer,
-    only: readonly string[] | null,
-  ) {
+  constructor(python: CPython, names: KnownNames, list: PyPointer, only: readonly string[] | null) {
     this.#python = python;
-    this.#parser = parser;
-    this.#strings = strings;
+    this.#names = names;
     this.#list = list;
     this.#only = only;
-    this.#addRow = createRowAdder(python, parser, strings);
   }
 
   addFrame(frame: LineFrame): void {
-    const parser = this.#parser;
-    const addRow = this.#addRow;
+    const { parser, addRow } = this.#names;
     const copy = new HeapCopy(this.#python, frame.bytes);
     try {
       parser.reset(frame.bytes, 0, frame.bytes.length, frame);
       while (parser.next()) {
         if (parser.error !== LineError.none) continue;
         const { measurementId } = parser;
-        const known = this.#tables[measurementId];
-        const table = known === undefined ? this.#openTable(measurementId) : known;
-        if (table !== null) addRow(table, copy);
+        const known = this.#rows[measurementId];
+        const rows = known === undefined ? this.#openTable(measurementId) : known;
+        if (rows !== null) addRow(rows, copy);
       }
     } finally {
       copy.free();
     }
   }
 
-  #openTable(measurementId: number): OpenTable | null {
-    const name = this.#parser.measurements.name(measurementId);
+  #openTable(measurementId: number): PyPointer | null {
+    const name = this.#names.parser.measurements.name(measurementId);
     const wanted = this.#only === null || this.#only.includes(name);
-    const table = wanted ? { rows: this.#addEntry(name), fieldNames: [] } : null;
-    this.#tables[measurementId] = table;
-    return table;
+    const rows = wanted ? this.#addEntry(name) : null;
+    this.#rows[measurementId] = rows;
+    return rows;
   }
 
   /** Adds `{"table_name": name, "rows": []}` and gives the rows, borrowed from it. */
@@ -92,8 +100,9 @@ class BatchBuilder {
     const { raw } = this.#python;
     const entry = checked(raw._PyDict_New());
     const rows = checked(raw._PyList_New(0));
-    const set = (key: string, value: PyPointer) => raw._PyDict_SetItem(entry, this.#strings.get(key), value);
-    if (set("table_name", this.#strings.get(name)) !== 0 || set("rows", rows) !== 0) checked(0);
+    const set = (key: string, value: PyPointer) =>
+      raw._PyDict_SetItem(entry, this.#names.strings.get(key), value);
+    if (set("table_name", this.#names.strings.get(name)) !== 0 || set("rows", rows) !== 0) checked(0);
     if (raw._PyList_Append(this.#list, entry) !== 0) checked(0);
     raw._Py_DecRef(rows);
     raw._Py_DecRef(entry);

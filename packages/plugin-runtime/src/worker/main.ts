@@ -1,16 +1,11 @@
-import {
-  type CPython,
-  type PyPointer,
-  PythonErrorIsSet,
-  startWorker,
-  type WorkerContext,
-} from "@millrace/python-vm/worker";
+import { type CPython, startWorker, type WorkerContext } from "@millrace/python-vm/worker";
 import type { InterpreterTask, TaskResult } from "../protocol/index.ts";
 import { TableBatchReader } from "../python-objects/index.ts";
 import { hostFiles } from "./host-files.ts";
 import { pluginNatives } from "./natives.ts";
 import { networkNatives } from "./network-natives.ts";
 import { PluginPlaceFinder } from "./plugin-place.ts";
+import { PythonRunner } from "./python-runner.ts";
 import { RunMeter } from "./run-meter.ts";
 import { SourceTexts } from "./source-texts.ts";
 
@@ -19,6 +14,7 @@ await startWorker<InterpreterTask, TaskResult>(({ python, bridge, clock }) => {
   const places = new PluginPlaceFinder(python);
   const parts: RunParts = {
     python,
+    runner: new PythonRunner(python),
     meter,
     places,
     clock,
@@ -29,7 +25,7 @@ await startWorker<InterpreterTask, TaskResult>(({ python, bridge, clock }) => {
     natives: { ...pluginNatives(python, bridge, meter), ...networkNatives(python, bridge, meter) },
     files: hostFiles(bridge, meter, places),
     handle: (task) => {
-      const result = task.op === "run" ? runPlugin(parts, task) : cacheCommand(python, task);
+      const result = task.op === "run" ? runPlugin(parts, task) : cacheCommand(parts, task);
       const response: TaskResult = {
         ...result,
         exceeded: meter.exceeded,
@@ -44,6 +40,7 @@ type Described = Pick<TaskResult, "json" | "bytes">;
 
 interface RunParts {
   readonly python: CPython;
+  readonly runner: PythonRunner;
   readonly meter: RunMeter;
   readonly places: PluginPlaceFinder;
   readonly clock: WorkerContext["clock"];
@@ -52,14 +49,14 @@ interface RunParts {
 }
 
 function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }>): Described {
-  const { python, meter, places, clock, batches, sources } = parts;
+  const { python, runner, meter, places, clock, batches, sources } = parts;
   const source = sources.take(task.source);
   const tables = batches.read(task.frames, task.tables);
   meter.begin(task.limits, task.callTimeoutMs);
   places.begin(task.packageDirectory);
   clock.freeze(task.frozenTimeNs ?? undefined);
   try {
-    const result = callRunner(python, "run", () => [
+    const result = runner.call("run", () => [
       python.newString(task.json),
       source,
       tables,
@@ -78,8 +75,11 @@ function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }
   }
 }
 
-function cacheCommand(python: CPython, task: Extract<InterpreterTask, { op: "cache" }>): Described {
-  const result = callRunner(python, "cache_command", () => [
+function cacheCommand(
+  { python, runner }: RunParts,
+  task: Extract<InterpreterTask, { op: "cache" }>,
+): Described {
+  const result = runner.call("cache_command", () => [
     python.newString(task.command),
     python.newString(task.namespace),
     task.data ? python.newBytes(task.data) : python.newNone(),
@@ -90,20 +90,5 @@ function cacheCommand(python: CPython, task: Extract<InterpreterTask, { op: "cac
     return { json: null, bytes: python.readBytes(result) };
   } finally {
     python.release(result);
-  }
-}
-
-/** Calls trusted Python. What a plugin does wrong is in the result; an exception here is the end of the interpreter. */
-function callRunner(python: CPython, name: string, args: () => PyPointer[]): PyPointer {
-  const module = python.importModule("_millrace_runner");
-  const callable = python.attribute(module, name);
-  try {
-    return python.call(callable, args());
-  } catch (error) {
-    if (error instanceof PythonErrorIsSet) throw new Error(python.takeError(), { cause: error });
-    throw error;
-  } finally {
-    python.release(module);
-    python.release(callable);
   }
 }
