@@ -299,6 +299,25 @@ describe("the HTTP contract: plugin files, packages, changes and runs of trigger
       const preflight = await send({ url: session.url }, "OPTIONS", "/api/v3/engine/raw%20path/x");
       assert.equal(preflight.status, 204);
     });
+    it("may come from plugins of the same server, but not from the one that would have to answer", async () => {
+      const CALLS = `import urllib.error, urllib.request
+def process_request(local, query, headers, body, args=None):
+    asked = urllib.request.Request(args["url"] + query["path"], headers={"Authorization": "Bearer " + args["token"]})
+    try:
+        return "answered " + urllib.request.urlopen(asked, timeout=20).read().decode()
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read().decode()}"
+`;
+      await ok(upload("calls.py", CALLS));
+      await ok(upload("inner.py", SAYS("'inner'")));
+      await ok(create("inner", "inner.py", "request:inner"));
+      const trigger_arguments = { url: `${session.url}/api/v3/engine/`, token: session.token };
+      await ok(create("calls", "calls.py", "request:calls", { trigger_arguments }));
+      const call = async (target: string) =>
+        (await get(`/api/v3/engine/calls?path=${encodeURIComponent(target)}`)).text;
+      assert.equal(await call("inner"), "answered inner");
+      assert.match(await call("calls?path=inner"), /^508 the plugin asks its own server/);
+    });
     it("may be as long as a body may be", async () => {
       const long = new Uint8Array(10 * 1024 * 1024 + 1);
       const answer = await send(session, "POST", "/api/v3/engine/raw%20path/x", long);

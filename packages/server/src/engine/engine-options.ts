@@ -4,7 +4,7 @@ import type { TriggerCommands } from "../catalog/index.ts";
 import type { Clock, Logger, RandomBytes } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
 import type { HostFigures } from "./engine-figures.ts";
-import type { StartInterpreter } from "./interpreters/index.ts";
+import type { Peer, StartInterpreter } from "./interpreters/index.ts";
 import type { PackageManager } from "./packages/index.ts";
 import type { RepositoryOptions } from "./plugin-files/index.ts";
 import type { EngineCatalog } from "./triggers/index.ts";
@@ -16,6 +16,8 @@ export interface EngineOptions {
   /** Makes interpreters: `PythonStarter`, or a fake in tests. */
   readonly startInterpreter: StartInterpreter;
   readonly hostFigures?: HostFigures;
+  /** The run whose plugin opened a connection to this server. */
+  readonly runOfPeer?: (peer: Peer) => string | undefined;
   /** Forgets a local cache that lives outside of the interpreters. */
   readonly dropHostCache?: (cacheNamespace: string) => void;
   readonly clock: Clock;

@@ -16,7 +16,7 @@ import type { DatabaseInfo } from "../catalog/index.ts";
 import { assemble, type EngineParts } from "./assembly.ts";
 import type { EngineFigures } from "./engine-figures.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./engine-options.ts";
-import type { PluginResponse, RequestRun } from "./interpreters/index.ts";
+import type { Peer, PluginResponse, RequestRun } from "./interpreters/index.ts";
 import type { LogRow } from "./logs/index.ts";
 import { PackageManager } from "./packages/index.ts";
 import { listPlugins, normalName, type PackageUpload, readPlugin } from "./plugin-files/index.ts";
@@ -166,8 +166,10 @@ export class ProcessingEngine {
     path: string,
     request: RequestRun["request"],
     gone?: AbortSignal,
+    peer?: Peer,
   ): Promise<PluginResponse | undefined> {
-    return this.#parts.routes.handle(path, request, gone);
+    const run = peer && this.#options.runOfPeer?.(peer);
+    return this.#parts.routes.handle(path, request, { gone, run });
   }
 
   /** Why users' writes to this database should wait, or undefined. Plugins' own writes never wait. */

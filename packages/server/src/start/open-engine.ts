@@ -51,6 +51,7 @@ export async function openEngine(
     triggerCommands: catalog.triggerCommands,
     writePath: writes,
     startInterpreter: python.start,
+    runOfPeer: (peer) => python.connections.runOf(peer),
     hostFigures: { caches, network: python.network },
     dropHostCache: (cacheNamespace) => caches.drop(cacheNamespace),
     clock,

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
 import { Bell } from "./bell.ts";
+import { CallChains } from "./call-chains.ts";
 import type { InterpreterFigures } from "./figures.ts";
 import { Lease } from "./lease.ts";
 import type { EndReason, EngineInterpreter } from "./port.ts";
@@ -27,6 +28,13 @@ export interface SeatOptions {
   readonly cacheNamespace: string;
   /** More than one only for triggers whose runs may overlap. */
   readonly maxLanes?: number;
+}
+
+export interface AcquireOptions extends WaitOptions {
+  /** Name of the run that the interpreter is for. */
+  readonly run: string;
+  /** The run that asked the server for this one and waits for it. */
+  readonly caller?: string | undefined;
 }
 
 /** What a trigger holds: the right to run in certain slots. */
@@ -57,6 +65,8 @@ export class InterpreterPool {
   #generation = 0;
   #sweeping = false;
   #closed = false;
+
+  readonly #chains = new CallChains();
 
   constructor(options: InterpreterPoolOptions) {
     this.#options = options;
@@ -103,14 +113,25 @@ export class InterpreterPool {
     );
   }
 
-  /** Waits for the seat's turn and for a living interpreter. The lease must be released. */
-  async acquire(seat: Seat, options: WaitOptions): Promise<Lease> {
+  /**
+   * Waits for the seat's turn and for a living interpreter. The lease must be released. Refuses at once when the run
+   * that is at work there waits for this one.
+   */
+  async acquire(seat: Seat, options: AcquireOptions): Promise<Lease> {
     if (this.#closed) throw new ServerError("engine_overloaded", { detail: "the server is stopping" });
-    const slot = this.#lane(seat);
+    const { run, caller } = options;
+    const slot = this.#lane(seat, caller);
+    if (this.#chains.waits(slot.heldBy, caller)) throw new ServerError("engine_call_cycle");
     await slot.turns.enter(options);
     try {
       const interpreter = await this.#interpreterOf(slot, options);
-      return new Lease(interpreter, () => this.#release(slot));
+      slot.heldBy = run;
+      this.#chains.began(run, caller);
+      return new Lease(interpreter, () => {
+        slot.heldBy = undefined;
+        this.#chains.ended(run);
+        this.#release(slot);
+      });
     } catch (error) {
       this.#pass(slot);
       throw error;
@@ -155,7 +176,7 @@ export class InterpreterPool {
     return slot;
   }
 
-  #lane(seat: Seat): Slot {
+  #lane(seat: Seat, caller: string | undefined): Slot {
     const idle = seat.lanes.find((slot) => !slot.turns.held);
     if (idle !== undefined) return idle;
     if (seat.lanes.length < (seat.maxLanes ?? 1) && this.#alive < this.#options.maxInterpreters) {
@@ -164,7 +185,9 @@ export class InterpreterPool {
       seat.lanes.push(slot);
       return slot;
     }
-    return seat.lanes.reduce((best, slot) => (slot.turns.waiting < best.turns.waiting ? slot : best));
+    const free = seat.lanes.filter((slot) => !this.#chains.waits(slot.heldBy, caller));
+    const lanes = free.length > 0 ? free : seat.lanes;
+    return lanes.reduce((best, slot) => (slot.turns.waiting < best.turns.waiting ? slot : best));
   }
 
   async #start(slot: Slot, options: WaitOptions): Promise<EngineInterpreter> {

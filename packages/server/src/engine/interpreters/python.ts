@@ -12,6 +12,7 @@ import type {
 } from "@millrace/plugin-runtime";
 import type { Clock } from "../../foundation/index.ts";
 import { countedNetwork, NetworkFigures } from "./counted-network.ts";
+import { OwnConnections } from "./own-connections.ts";
 import type { EngineInterpreter, RunHost, StartInterpreter } from "./port.ts";
 
 export interface PythonOptions {
@@ -32,9 +33,13 @@ export interface PythonOptions {
   readonly clock: Clock;
 }
 
+/** What is known of the connections of all interpreters. */
+type Watched = Pick<PythonStarter, "network" | "connections">;
+
 /** Makes the interpreters of a server: sandboxed CPython, each in a thread of its own. */
 export class PythonStarter {
   readonly network = new NetworkFigures();
+  readonly connections = new OwnConnections();
   readonly #options: PythonOptions;
   #runtime: Promise<PluginRuntime> | undefined;
 
@@ -50,7 +55,7 @@ export class PythonStarter {
       if (this.#runtime === runtime) this.#runtime = undefined;
       throw error;
     });
-    return await PythonInterpreter.start(ready, this.#options, this.network);
+    return await PythonInterpreter.start(ready, this.#options, this);
   };
 
   /** Interpreters that start from now on get another Python: the packages have changed. */
@@ -88,11 +93,11 @@ class PythonInterpreter implements EngineInterpreter {
   static async start(
     runtime: PluginRuntime,
     options: PythonOptions,
-    network: NetworkFigures,
+    watched: Watched,
   ): Promise<PythonInterpreter> {
     const interpreter = new PythonInterpreter(options);
     interpreter.#python = await runtime.startInterpreter({
-      host: interpreter.#pluginHost(network),
+      host: interpreter.#pluginHost(watched),
       environment: options.environment,
       memory: options.limits,
       monotonicMs: () => options.clock.monotonicMs(),
@@ -155,14 +160,16 @@ class PythonInterpreter implements EngineInterpreter {
     return this.#python;
   }
 
-  #pluginHost(network: NetworkFigures): PluginHost {
+  #pluginHost({ network, connections }: Watched): PluginHost {
     const { globalCache, localCache, connectQueries, files, openNetwork } = this.#options;
     return {
       globalCache,
       localCache,
       connectQueries,
       ...(files === undefined ? {} : { files }),
-      ...(openNetwork === undefined ? {} : { openNetwork: () => countedNetwork(openNetwork(), network) }),
+      ...(openNetwork === undefined
+        ? {}
+        : { openNetwork: () => connections.watch(countedNetwork(openNetwork(), network)) }),
       log: (_context, { level, message, file, line }) =>
         this.#host?.log(level, message, line === null ? { file } : { file, line }),
       writeSync: async (_context, database, lineProtocol, noSync) =>

@@ -34,6 +34,8 @@ export class Slot {
   /** Caches of the triggers that run here. */
   readonly namespaces = new Set<string>();
   interpreter: EngineInterpreter | undefined;
+  /** The run that is at work here. */
+  heldBy: string | undefined;
   /** The interpreter must not serve another run. */
   outdated = false;
   lastUsedMs = 0;

@@ -10,6 +10,8 @@ export interface PluginCall {
   readonly args: Readonly<Record<string, string>> | null;
   readonly origin: RunOrigin;
   readonly input: PluginInput;
+  /** The run that asked the server for this one and waits for it. */
+  readonly caller?: string | undefined;
   /** Rows of the input. */
   readonly rows: number;
   /** 1, and more where the same input is tried again. */

@@ -41,7 +41,8 @@ export class PluginRunner {
       rowsIn: call.rows,
       attempt: call.attempt,
     });
-    const lease = await pool.acquire(seat, { deadlineMs: queueTimeoutMs, signal }).catch((error: unknown) => {
+    const wait = { deadlineMs: queueTimeoutMs, signal, run: record.runId, caller: call.caller };
+    const lease = await pool.acquire(seat, wait).catch((error: unknown) => {
       // A trigger that stops takes its waiting runs along: they are nobody's failure.
       if (!signal.aborted) record.notStarted(error instanceof Error ? error.message : String(error));
       throw error;

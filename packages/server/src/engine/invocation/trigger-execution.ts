@@ -45,11 +45,17 @@ interface InputFacts {
 const RETRY_STEP_MS = 1_000;
 const MAX_RETRY_STEPS = 30;
 
-export interface OnceOptions {
-  /** Rows handed to the plugin, for its record. */
-  readonly rows?: number;
+/** Who waits for a run. */
+export interface Caller {
   /** Aborted when nobody waits for the run any more: it then ends its wait for an interpreter. */
   readonly gone?: AbortSignal | undefined;
+  /** The run whose plugin asked the server for this one. */
+  readonly run?: string | undefined;
+}
+
+export interface OnceOptions extends Caller {
+  /** Rows handed to the plugin, for its record. */
+  readonly rows?: number;
 }
 
 /** Runs one trigger's plugin: always with the file's latest text, and as its error behaviour says. */
@@ -97,11 +103,12 @@ export class TriggerExecution {
   }
 
   /** One try, whatever the error behaviour; nothing is said of a failure. Rejects when the run could not begin. */
-  async once(input: PluginInput, { rows = 0, gone }: OnceOptions = {}): Promise<EndedRun> {
+  async once(input: PluginInput, { rows = 0, gone, run }: OnceOptions = {}): Promise<EndedRun> {
     const { source, runner, seat, signal, trigger } = this.#options;
-    const call = this.#call(input, await source.refresh(), RunOrigin.of(trigger));
-    if (gone === undefined) return await runner.run(seat, { ...call, rows }, signal);
-    return await eitherOf(signal, gone, (either) => runner.run(seat, { ...call, rows }, either));
+    const basics = this.#call(input, await source.refresh(), RunOrigin.of(trigger));
+    const call = { ...basics, rows, caller: run };
+    if (gone === undefined) return await runner.run(seat, call, signal);
+    return await eitherOf(signal, gone, (either) => runner.run(seat, call, either));
   }
 
   /** Says that something went wrong beside a run. */

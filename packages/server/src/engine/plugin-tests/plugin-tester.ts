@@ -119,7 +119,7 @@ export class PluginTester {
       ...(files === undefined ? {} : { files }),
     };
     const seat = this.#seats.get(database, cacheNamespace);
-    const lease = await pool.acquire(seat, { deadlineMs: queueTimeoutMs });
+    const lease = await pool.acquire(seat, { deadlineMs: queueTimeoutMs, run: request.runId });
     try {
       return await lease.interpreter.run(request, NO_EFFECT);
     } finally {

@@ -1,6 +1,7 @@
 import { ServerError } from "../../foundation/index.ts";
 import type { PluginResponse, RequestRun } from "../interpreters/index.ts";
 import {
+  type Caller,
   type EndedRun,
   failureTexts,
   requestFailureText,
@@ -23,9 +24,9 @@ export class RequestEndpoint {
     this.#execution = execution;
   }
 
-  /** A request whose client is gone leaves the queue with the reason of `gone`; a run that has begun goes on. */
-  async answer(request: RequestRun["request"], gone?: AbortSignal): Promise<PluginResponse> {
-    const answering = this.#answer(request, gone);
+  /** A request whose client is gone leaves the queue with the reason of that; a run that has begun goes on. */
+  async answer(request: RequestRun["request"], caller: Caller): Promise<PluginResponse> {
+    const answering = this.#answer(request, caller);
     this.#running.add(
       answering.then(
         () => {},
@@ -39,8 +40,8 @@ export class RequestEndpoint {
     await this.#running.allDone();
   }
 
-  async #answer(request: RequestRun["request"], gone?: AbortSignal): Promise<PluginResponse> {
-    const { outcome, record } = await this.#run(request, gone);
+  async #answer(request: RequestRun["request"], caller: Caller): Promise<PluginResponse> {
+    const { outcome, record } = await this.#run(request, caller);
     const { error, response } = outcome;
     const unusable = response !== undefined && (response.status < 100 || response.status > 999);
     if (unusable || (error !== undefined && this.#execution.stopped))
@@ -51,11 +52,11 @@ export class RequestEndpoint {
     throw new ServerError("request_plugin_failed", { detail: text });
   }
 
-  async #run(request: RequestRun["request"], gone?: AbortSignal): Promise<EndedRun> {
+  async #run(request: RequestRun["request"], caller: Caller): Promise<EndedRun> {
     try {
-      return await this.#execution.once({ kind: "request", request }, { gone });
+      return await this.#execution.once({ kind: "request", request }, caller);
     } catch (error) {
-      if (gone?.aborted === true) throw error;
+      if (caller.gone?.aborted === true) throw error;
       if (this.#execution.stopped) throw new ServerError("request_handler_down");
       if (error instanceof ServerError) throw error;
       throw new ServerError("processing_engine_error", {

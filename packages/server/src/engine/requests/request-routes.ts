@@ -1,5 +1,6 @@
 import type { Logger } from "../../foundation/index.ts";
 import type { PluginResponse, RequestRun } from "../interpreters/index.ts";
+import type { Caller } from "../invocation/index.ts";
 import type { RequestEndpoint } from "./request-endpoint.ts";
 
 /**
@@ -33,9 +34,9 @@ export class RequestRoutes {
   async handle(
     path: string,
     request: RequestRun["request"],
-    gone?: AbortSignal,
+    caller: Caller,
   ): Promise<PluginResponse | undefined> {
-    return await this.#owners.get(path)?.answer(request, gone);
+    return await this.#owners.get(path)?.answer(request, caller);
   }
 
   #warn(endpoint: RequestEndpoint, other: RequestEndpoint, what: string): void {

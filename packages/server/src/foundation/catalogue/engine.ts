@@ -68,6 +68,12 @@ export const engineErrors = {
     text: "the processing engine is busy: {detail}",
     hint: "Send the request again after the time in `Retry-After`. The detail names the option that sets the bound.",
   },
+  engine_call_cycle: {
+    status: 508,
+    style: "text",
+    text: "the plugin asks its own server for something that its own interpreter would have to do, and waits for it: call the function directly, or give the server more interpreters with --plugin-interpreters",
+    hint: "A plugin called its own trigger, or one that shares its interpreter, over HTTP. `run_async` gives a trigger more than one interpreter.",
+  },
   engine_deadline: {
     status: 503,
     style: "text",

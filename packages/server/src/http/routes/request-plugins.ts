@@ -21,7 +21,8 @@ export async function serveRequestPlugin(
   const gone = new AbortController();
   response.once("close", () => gone.abort(new ClientGone()));
   const call = { query: Object.fromEntries(searchParams(url)), headers: pluginHeaders(request), body };
-  const answer = await parts.engine.handleRequest(path, call, gone.signal);
+  const { remoteAddress: address, remotePort: port } = request.socket;
+  const answer = await parts.engine.handleRequest(path, call, gone.signal, { address, port });
   if (answer === undefined) throw new ServerError("request_path_not_found");
   send(response, answer);
 }
