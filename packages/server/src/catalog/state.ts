@@ -262,11 +262,7 @@ export function columnPairs(table: TableRecord, fromColumn = 1): ColumnPair[] {
     .map((column) => [column.name, columnTypeOf(column.kind as "tag" | "field", column.fieldType)] as const);
 }
 
-function applyToTriggers(
-  state: CatalogState,
-  operation: TriggerOperation,
-  touched: Touched[],
-): CatalogState {
+function applyToTriggers(state: CatalogState, operation: TriggerOperation, touched: Touched[]): CatalogState {
   const creates = operation.op === "create-trigger";
   const before = databaseOf(state, creates ? operation.databaseId : operation.database);
   const change = changeTrigger(before, operation);
