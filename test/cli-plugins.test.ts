@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { saveWheels } from "../packages/python-packages/test/support/wheels.ts";
 import { influxdb3 } from "./support/cli.ts";
 import { temporaryDirectory } from "./support/directories.ts";
 import { startServer, type TestServer } from "./support/server.ts";
@@ -11,7 +12,13 @@ describe("plugins from the command line", function () {
   const local = temporaryDirectory("cli-plugins-local");
   let server: TestServer;
   before(async () => {
-    server = await startServer({ pluginDir: temporaryDirectory("cli-plugins"), withoutAuth: true });
+    const wheels = temporaryDirectory("cli-plugins-wheels");
+    await saveWheels(wheels, [
+      { name: "degrees", version: "1.0", requires: ["numbers-of-ours>=2"] },
+      { name: "numbers-of-ours", version: "2.1" },
+    ]);
+    const pluginDir = temporaryDirectory("cli-plugins");
+    server = await startServer({ pluginDir, withoutAuth: true, args: ["--package-index", wheels] });
   });
   after(() => server?.kill());
 
@@ -96,10 +103,39 @@ describe("plugins from the command line", function () {
     assert.match((await run()).stdout, / second 2026-01-01T00:00:00\n/);
   });
 
+  it("packages are installed, listed and imported", async () => {
+    save("requirements.txt", "# what the plugin needs", "degrees==1.0");
+    const installed = await done("install", "package", "-r", "requirements.txt");
+    assert.deepEqual([installed.stdout, installed.stderr], ["", ""]);
+    assert.equal(
+      (await done("show", "packages", "--format", "csv")).stdout,
+      "name,version,required_by\ndegrees,1.0,\nnumbers-of-ours,2.1,degrees\n",
+    );
+    save(
+      "imports.py",
+      "import degrees, numbers_of_ours",
+      "def process_scheduled_call(local, call_time, args):",
+      "    local.info(degrees.VERSION, numbers_of_ours.VERSION)",
+    );
+    await done(
+      ...["create", "trigger", "-d", "s", "--upload", "--path", "imports.py"],
+      ...["--trigger-spec", "every:1d", "--disabled", "imports"],
+    );
+    assert.match((await done("run", "trigger", "-d", "s", "imports")).stdout, / INFO: 1\.0 2\.1\n/);
+  });
+
   it("a failed installation is a failure", async () => {
-    const result = await cli("install", "package", "not a package!");
-    assert.deepEqual([result.exitCode, result.stdout], [1, ""]);
-    assert.match(result.stderr, /^Install command failed: server responded with error \[\d+ [\w ]+\]: /);
-    assert.equal((await done("show", "packages", "--format", "json")).stdout, "[]\n");
+    const listed = (await done("show", "packages", "--format", "json")).stdout;
+    for (const [wanted, reason] of [
+      ["not a package!", /not a package!/],
+      ["nowhere-to-be-found", /nowhere-to-be-found/],
+      ["degrees==9", /degrees/],
+    ] as const) {
+      const result = await cli("install", "package", wanted);
+      assert.deepEqual([result.exitCode, result.stdout], [1, ""], wanted);
+      assert.match(result.stderr, /^Install command failed: server responded with error \[\d+ [\w ]+\]: /);
+      assert.match(result.stderr, reason);
+    }
+    assert.equal((await done("show", "packages", "--format", "json")).stdout, listed);
   });
 });
