@@ -104,6 +104,23 @@ describe("plugins of several files", function () {
     assert.equal(test.log_lines[0], "INFO: starting execution of request plugin.");
   });
 
+  it("are packages: a single file imports nothing of what lies beside it", async () => {
+    const test = (line: string) =>
+      real.engine.testWal({
+        filename: "alone.py",
+        database: "db",
+        input_lp: "cpu usage=1",
+        source: `${line}\ndef process_writes(api, batches, args):\n    pass\n`,
+      });
+    await real.plugin("beside.py", "X = 1");
+    assert.deepEqual((await test("import beside")).errors, [
+      "error executing plugin: ModuleNotFoundError: No module named 'beside'",
+    ]);
+    assert.deepEqual((await test("from . import beside")).errors, [
+      `error executing plugin: KeyError: "'__name__' not in globals"`,
+    ]);
+  });
+
   describe("files of plugins", () => {
     it("are read where they lie, and written to a place of the trigger's own, where it finds them again", async () => {
       await mkdir(path.join(real.pluginDir, "config"));

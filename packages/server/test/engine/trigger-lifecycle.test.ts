@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { silentLogger } from "#src/foundation/index.js";
 import { settle } from "./support/fake-clock.ts";
 import { raised } from "./support/fake-python.ts";
 import { refusal } from "./support/refusal.ts";
@@ -117,6 +118,23 @@ describe("the life of triggers", () => {
     assert.equal(new TextDecoder().decode(got?.body), "second");
     await test.engine.disableTrigger("db", "first");
     assert.equal(await test.engine.handleRequest("p", request), undefined);
+  });
+
+  it("has its plugin's prints in the server's log, not in the table of logs", async () => {
+    await test.close();
+    const printed: string[] = [];
+    const logger = { ...silentLogger, info: (text: string) => void printed.push(text) };
+    test = await TestEngine.create({ logger });
+    await test.trigger();
+    test.python.script = async (_request, host) => {
+      host.print("hello");
+      return {};
+    };
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await test.logged(/finished/);
+    assert.ok(printed.includes("hello"));
+    assert.ok(!test.logTexts().some((text) => text.includes("hello")));
   });
 
   it("starts many triggers at boot, whatever becomes of some", async () => {

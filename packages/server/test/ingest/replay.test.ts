@@ -27,6 +27,24 @@ describe("replay", () => {
     assert.deepEqual(allRows(again, ["m", "n"]), allRows(db, ["m", "n"]));
   });
 
+  it("shows triggers nothing of what was written before", async () => {
+    const db = await rig();
+    await db.write("m f=1 1");
+    const wal = new FakeWal({ immediate: true });
+    wal.stored.push(...db.wal.stored);
+    const seen: number[] = [];
+    const onRig = ({ path }: Rig<FakeWal>) =>
+      path.subscribe(
+        () => true,
+        ({ lines }) => seen.push(lines),
+      );
+    const again = await rig({ catalog: db.catalog, wal, onRig });
+    assert.deepEqual(rowsOf(again, "m"), [{ time: 1n, f: 1 }]);
+    assert.deepEqual(seen, []);
+    await again.write("m f=2 2\nm f=3 3");
+    assert.deepEqual(seen, [2]);
+  });
+
   it("is not misled by the spaces before a refused line, which would hide newlines in the line after it", async () => {
     const db = await rig();
     await db.write('  bad\nm,t="x=" f=1 1\nm f=2 2\n');
