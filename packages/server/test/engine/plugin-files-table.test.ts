@@ -39,7 +39,7 @@ describe("the table of plugin files", () => {
 
   it("leaves out what is not there", async () => {
     await test.trigger({ name: "single", disabled: true });
-    await test.catalog.databaseCommands.deleteDatabase("db");
+    await test.catalog.databaseCommands.deleteDatabase("db", { kind: "never" });
     assert.deepEqual(await files(), []);
   });
 });
