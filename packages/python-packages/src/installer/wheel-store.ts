@@ -24,7 +24,7 @@ export class WheelStore {
   }
 
   async open(file: ProjectFile, maxBytes?: number): Promise<OpenedWheel> {
-    this.#report(`fetching ${file.fileName}`);
+    if (!this.#files.has(file)) this.#report(`fetching ${file.fileName}`);
     const bytes = await this.#files.wheel(file, maxBytes);
     await this.#hashes.check(parseWheelName(file.fileName)!.name, file.fileName, bytes);
     const wheel = await Wheel.open(file.fileName, bytes);

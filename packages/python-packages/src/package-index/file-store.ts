@@ -21,6 +21,11 @@ export class FileStore {
     this.#client = client;
   }
 
+  /** Whether a file need not be fetched any more. */
+  has(file: ProjectFile): boolean {
+    return this.#kept.has(file.url);
+  }
+
   /** Throws an error with a TooLargeError as its cause if the file is larger than `maxBytes`. */
   async wheel(file: ProjectFile, maxBytes: number = MAX_WHEEL_BYTES): Promise<Uint8Array> {
     const known = this.#kept.get(file.url);

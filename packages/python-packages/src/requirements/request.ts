@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { PackageError } from "../foundation/index.ts";
 import { parseRequirement, type Requirement } from "./requirement.ts";
 
-const WHEEL = /^(.*\.whl)(?:\s*(\[[^\]]*\]))?((?:\s*;.*)?)$/s;
+const WHEEL = /^(.*\.whl(?:[?#]\S*)?)(?:\s*(\[[^\]]*\]))?((?:\s*;.*)?)$/s;
 const SOURCE_ARCHIVE = /\.(?:tar\.gz|tgz|zip|tar\.bz2|tar\.xz)$/;
 
 /**
@@ -22,20 +22,24 @@ export function parseRequest(text: string, directory: string | undefined): Requi
     refuseSources(asked);
     return parseRequirement(asked);
   }
-  const file = location.split(/[/\\]/).at(-1)!;
+  const file = location
+    .replace(/[?#].*$/, "")
+    .split(/[/\\]/)
+    .at(-1)!;
   const name = decodeURIComponent(file).split("-")[0]!;
   const url = /^(?:https?|file):/.test(location) ? location : fileUrl(location, directory);
   return parseRequirement(`${name}${extras} @ ${url}${marker === "" ? "" : ` ${marker.trimStart()}`}`);
 }
 
 function fileUrl(location: string, directory: string | undefined): string {
-  if (path.isAbsolute(location)) return pathToFileURL(location).href;
+  const [, file = location, hash = ""] = /^(.*\.whl)(#\S*)$/.exec(location) ?? [];
+  if (path.isAbsolute(file)) return pathToFileURL(file).href + hash;
   if (directory === undefined)
     throw new PackageError(
       "requirement",
       `'${location}' is a relative path: name the wheel by its absolute path`,
     );
-  return pathToFileURL(path.resolve(directory, location)).href;
+  return pathToFileURL(path.resolve(directory, file)).href + hash;
 }
 
 function refuseSources(asked: string): void {

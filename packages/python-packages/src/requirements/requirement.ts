@@ -25,7 +25,7 @@ const LONGEST = 4096;
 export function parseRequirement(text: string): Requirement {
   const written = text.trim();
   const bad = (why: string): PackageError =>
-    new PackageError("requirement", `'${shortened(written)}' is no requirement: ${why}`);
+    new PackageError("requirement", `'${shortened(written)}' is no requirement: ${withoutPasswords(why)}`);
   if (written.length > LONGEST) throw bad(`it is longer than ${LONGEST} characters`);
   const name = NAME.exec(written)?.[1];
   if (name === undefined) throw bad("it must begin with the name of a package, like requests>=2.31");
@@ -90,6 +90,10 @@ function splitUrl(text: string): [string, string | undefined] {
 }
 
 function shortened(text: string): string {
-  const shown = text.replace(/\/\/[^/@\s]*@/, "//");
+  const shown = withoutPasswords(text);
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
+}
+
+function withoutPasswords(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/g, "//");
 }

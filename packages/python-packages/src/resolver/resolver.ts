@@ -182,6 +182,11 @@ class Resolver {
     const demands = metadata.requires
       .filter(({ marker }) => marker === undefined || markerHolds(marker, extras))
       .flatMap((requirement) => demandsOf(requirement, { parent }));
+    const selfish = demands.find((demand) => demand.key === target.key && !meets(candidate, demand));
+    if (selfish !== undefined) {
+      this.#problem(`${describeDemand(selfish)}, which it is not itself`);
+      return undefined;
+    }
     return target.extra === undefined ? demands : [sameVersion(target, candidate), ...demands];
   }
 
