@@ -4,13 +4,13 @@ import type {
   LogLine,
   PluginEvent,
   QueuedWrite,
+  RawError,
   RunError,
   RunErrorKind,
   RunOutcome,
   RunRequest,
   TaskResult,
 } from "../protocol/index.ts";
-import { type RawOutcome, readOutcome } from "./raw-outcome.ts";
 import type { RunRecord } from "./run-record.ts";
 
 /** Builds the outcome from how the run ended and what it told while it ran. */
@@ -22,19 +22,20 @@ export function describeOutcome(
   elapsedNs: number,
 ): RunOutcome {
   const file = run.plugin.fileName;
-  const raw = end.kind === "done" ? readOutcome(end.response.json ?? "") : undefined;
-  if (end.kind !== "done" || raw === undefined) {
+  const raw = end.kind === "done" ? end.response.outcome : null;
+  if (end.kind !== "done" || raw === null) {
     return finish({ file, ok: false, error: describeDeath(end, limits), record, durationNs: elapsedNs });
   }
-  record.takeAll(raw.events);
+  record.take(raw.events);
   const { durationNs } = raw;
   if (raw.error) {
     const error = describeError(raw.error, end.timedOut, end.response.exceeded, limits);
     const place = raw.error.traceback.findLast((frame) => frame.own);
     return finish({ file, ok: false, error, record, durationNs, ...(place ? { place } : {}) });
   }
-  if (record.excess !== undefined) {
-    const error = { text: record.excess, type: "", kind: "budget", phase: "call", traceback: [] } as const;
+  if (raw.overdrawn !== null) {
+    const text = budgetText(raw.overdrawn, limits[raw.overdrawn]);
+    const error = { text, type: "", kind: "budget", phase: "call", traceback: [] } as const;
     return finish({ file, ok: false, error, record, durationNs });
   }
   const response = raw.response && { ...raw.response, body: end.response.bytes ?? EMPTY };
@@ -73,7 +74,7 @@ function finish({ file, record, place, ...rest }: Finished): RunOutcome {
 }
 
 function describeError(
-  { errno, ...error }: NonNullable<RawOutcome["error"]>,
+  { errno, ...error }: RawError,
   timedOut: boolean,
   exceeded: Budget | null,
   limits: RunLimits,

@@ -106,8 +106,8 @@ export class PluginInterpreter {
 
   /** The live values of a namespace as bytes, or why they cannot leave this interpreter. */
   async packCache(namespace: string): Promise<{ readonly bytes: Uint8Array } | { readonly refused: string }> {
-    const { json, bytes } = await this.#enqueue(() => this.#cache("pack", namespace, null));
-    return bytes === null ? { refused: json ?? "the interpreter is gone" } : { bytes };
+    const { refused, bytes } = await this.#enqueue(() => this.#cache("pack", namespace, null));
+    return bytes === null ? { refused: refused ?? "the interpreter is gone" } : { bytes };
   }
 
   /** Puts packed values back, here or in another interpreter. */
@@ -168,7 +168,7 @@ export class PluginInterpreter {
   async #run(request: RunRequest): Promise<RunOutcome> {
     const python = await this.#alive();
     const limits: RunLimits = { ...DEFAULT_LIMITS, ...request.limits };
-    const record = new RunRecord(contextOf(request), request.plugin.fileName, limits, (context, line) =>
+    const record = new RunRecord(contextOf(request), request.plugin.fileName, (context, line) =>
       this.#settings.host.log(context, line),
     );
     this.#current = record;
@@ -199,7 +199,7 @@ export class PluginInterpreter {
     await this.#bury(end);
     return end.kind === "done"
       ? end.response
-      : { json: end.reason, bytes: null, exceeded: null, heapBytes: 0 };
+      : { outcome: null, refused: end.reason, bytes: null, exceeded: null, heapBytes: 0 };
   }
 
   async #bury(end: RunEnd<TaskResult>): Promise<void> {
@@ -220,13 +220,13 @@ export class PluginInterpreter {
       const received = this.#port && receiveMessageOnPort(this.#port);
       if (!received) return;
       const { request } = received.message as CallMessage<HostCall>;
-      if (request.op === "events") this.#current?.take(request.json);
+      if (request.op === "events") this.#current?.take(request.events);
     }
   }
 
   #receive(port: MessagePort, control: ControlWords, { id, request }: CallMessage<HostCall>): void {
     if (request.op === "events") {
-      this.#current?.take(request.json);
+      this.#current?.take(request.events);
       return;
     }
     const parts = { host: this.#settings.host, network: this.#network, record: this.#current };

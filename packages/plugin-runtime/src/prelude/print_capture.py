@@ -5,6 +5,10 @@ import io
 import sys
 
 
+# A loop that prints empty lines must end too: each line costs this much beside its text.
+_LINE_BYTES = 100
+
+
 class _CapturedBytes(io.RawIOBase):
     """The binary side of a captured stream, for code that writes bytes to `sys.stdout.buffer`."""
 
@@ -65,6 +69,7 @@ class CapturedStream(io.TextIOBase):
         return len(text)
 
     def _record(self, line):
+        self._run.spend("outputBytes", _LINE_BYTES)
         message = line.encode("utf-8", "backslashreplace").decode()
         self._run.event("print", urgent=True, stream=self._stream_name, message=message)
 

@@ -1,11 +1,12 @@
 import type { Budget } from "../limits/index.ts";
 import type { FileCall, FilePlace, FileReply } from "./file-calls.ts";
 import type { NetworkCall, NetworkReply } from "./network-calls.ts";
+import type { RawEvent, RawOutcome } from "./raw-run.ts";
 import type { LineFrame } from "./run.ts";
 
 /** What the interpreter asks the host's own thread, over the channel "host". */
 export type HostCall =
-  | { readonly op: "events"; readonly json: string }
+  | { readonly op: "events"; readonly events: readonly RawEvent[] }
   | { readonly op: "write-sync"; readonly database: string; readonly text: string; readonly noSync: boolean }
   | { readonly op: "cache-get"; readonly scope: CacheScope; readonly key: string }
   | {
@@ -69,8 +70,10 @@ export interface SourceSlot {
 export type CacheCommand = "drop" | "pack" | "unpack";
 
 export interface TaskResult {
-  /** The outcome of a run, or why a cache command was refused. */
-  readonly json: string | null;
+  /** Of a run; null also when a plugin tampered with the code that describes it. */
+  readonly outcome: RawOutcome | null;
+  /** Why a cache command was refused. */
+  readonly refused: string | null;
   /** The body of a response, or a packed cache. */
   readonly bytes: Uint8Array | null;
   /** The budget that the run used up, if it did. */

@@ -16,6 +16,7 @@ export type {
   TlsSettings,
 } from "./network-calls.ts";
 export type { ColumnBatch, QueryLink, QueryReply, QueryRequest, ResultColumn } from "./query-channel.ts";
+export type { RawError, RawEvent, RawFrame, RawOutcome } from "./raw-run.ts";
 export type {
   ErrorEvent,
   FileEvent,

@@ -45,7 +45,6 @@ export interface TlsSettings {
   /** PEM certificate and key that the plugin shows the server. */
   readonly certificate: string | null;
   readonly key: string | null;
-  readonly keyPassword: string | null;
   readonly applicationProtocols: readonly string[];
   /** Versions as TLS numbers them: 0x0303 is 1.2, 0x0304 is 1.3. Null: the host's own bounds. */
   readonly minVersion: number | null;

@@ -1,28 +1,32 @@
 import { type CPython, startWorker, type WorkerContext } from "@millrace/python-vm/worker";
 import type { InterpreterTask, TaskResult } from "../protocol/index.ts";
 import { TableBatchReader } from "../python-objects/index.ts";
+import { EventGate } from "./event-gate.ts";
 import { hostFiles } from "./host-files.ts";
 import { pluginNatives } from "./natives.ts";
 import { networkNatives } from "./network-natives.ts";
 import { PluginPlaceFinder } from "./plugin-place.ts";
 import { PythonRunner } from "./python-runner.ts";
+import { readOutcome } from "./read-outcome.ts";
 import { RunMeter } from "./run-meter.ts";
 import { SourceTexts } from "./source-texts.ts";
 
 await startWorker<InterpreterTask, TaskResult>(({ python, bridge, clock }) => {
   const meter = new RunMeter();
+  const gate = new EventGate();
   const places = new PluginPlaceFinder(python);
   const parts: RunParts = {
     python,
     runner: new PythonRunner(python),
     meter,
+    gate,
     places,
     clock,
     batches: new TableBatchReader(python),
     sources: new SourceTexts(python),
   };
   return {
-    natives: { ...pluginNatives(python, bridge, meter), ...networkNatives(python, bridge, meter) },
+    natives: { ...pluginNatives(python, bridge, meter, gate), ...networkNatives(python, bridge, meter) },
     files: hostFiles(bridge, meter, places),
     handle: (task) => {
       const result = task.op === "run" ? runPlugin(parts, task) : cacheCommand(parts, task);
@@ -36,12 +40,13 @@ await startWorker<InterpreterTask, TaskResult>(({ python, bridge, clock }) => {
   };
 });
 
-type Described = Pick<TaskResult, "json" | "bytes">;
+type Described = Pick<TaskResult, "outcome" | "refused" | "bytes">;
 
 interface RunParts {
   readonly python: CPython;
   readonly runner: PythonRunner;
   readonly meter: RunMeter;
+  readonly gate: EventGate;
   readonly places: PluginPlaceFinder;
   readonly clock: WorkerContext["clock"];
   readonly batches: TableBatchReader;
@@ -49,10 +54,11 @@ interface RunParts {
 }
 
 function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }>): Described {
-  const { python, runner, meter, places, clock, batches, sources } = parts;
+  const { python, runner, meter, gate, places, clock, batches, sources } = parts;
   const source = sources.take(task.source);
   const tables = batches.read(task.frames, task.tables);
   meter.begin(task.limits, task.callTimeoutMs);
+  gate.begin(task.limits);
   places.begin(task.packageDirectory);
   clock.freeze(task.frozenTimeNs ?? undefined);
   try {
@@ -62,14 +68,13 @@ function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }
       tables,
       task.body ? python.newBytes(task.body) : python.newNone(),
     ]);
-    const outcome = python.tupleItem(result, 0);
+    const told = readOutcome(python.readString(python.tupleItem(result, 0)));
     const body = python.tupleItem(result, 1);
-    const described: Described = {
-      json: python.readString(outcome),
-      bytes: python.isNone(body) ? null : python.readBytes(body),
-    };
+    const bytes = python.isNone(body) ? null : python.readBytes(body);
     python.release(result);
-    return described;
+    if (told === undefined) return { outcome: null, refused: null, bytes: null };
+    const events = gate.admit(told.events);
+    return { outcome: { ...told, events, overdrawn: gate.overdrawn }, refused: null, bytes };
   } finally {
     clock.freeze(undefined);
   }
@@ -85,9 +90,9 @@ function cacheCommand(
     task.data ? python.newBytes(task.data) : python.newNone(),
   ]);
   try {
-    if (python.isNone(result)) return { json: null, bytes: null };
-    if (python.isString(result)) return { json: python.readString(result), bytes: null };
-    return { json: null, bytes: python.readBytes(result) };
+    const refused = python.isString(result) ? python.readString(result) : null;
+    const packed = !python.isNone(result) && refused === null;
+    return { outcome: null, refused, bytes: packed ? python.readBytes(result) : null };
   } finally {
     python.release(result);
   }

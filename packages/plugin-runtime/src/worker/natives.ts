@@ -8,6 +8,9 @@ import {
 import type { Budget } from "../limits/index.ts";
 import type { CacheScope, HostCall, HostReply, QueryReply, QueryRequest } from "../protocol/index.ts";
 import { buildRows } from "../python-objects/index.ts";
+import { countLines } from "./count-lines.ts";
+import type { EventGate } from "./event-gate.ts";
+import { readEvents } from "./read-events.ts";
 import type { RunMeter } from "./run-meter.ts";
 
 /** The functions behind `influxdb3_local`. */
@@ -15,6 +18,7 @@ export function pluginNatives(
   python: CPython,
   bridge: Bridge,
   meter: RunMeter,
+  gate: EventGate,
 ): Record<string, NativeFunction> {
   const ask = (call: HostCall): PlainValue => {
     meter.require("hostCalls");
@@ -28,7 +32,8 @@ export function pluginNatives(
     send_events: (json) => {
       const text = python.readString(json!);
       meter.requireEventBytes(text.length);
-      bridge.post<HostCall>("host", { op: "events", json: text });
+      const events = gate.admit(readEvents(text));
+      if (events.length > 0) bridge.post<HostCall>("host", { op: "events", events });
       return python.newNone();
     },
     budget_text: (budget) => python.newString(meter.text(python.readString(budget!) as Budget)),
@@ -73,12 +78,6 @@ export function pluginNatives(
     host_cache_delete: (scope, key) =>
       newValue(python, ask({ op: "cache-delete", scope: readScope(scope!), key: python.readString(key!) })),
   };
-}
-
-function countLines(text: string): number {
-  let lines = 1;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
-  return lines;
 }
 
 function readParameters(json: string): Record<string, string> {

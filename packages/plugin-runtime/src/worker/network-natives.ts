@@ -8,6 +8,8 @@ import {
 import type { HostCall, HostReply, NetworkCall, NetworkReply } from "../protocol/index.ts";
 import type { RunMeter } from "./run-meter.ts";
 
+/** The longest call is a handshake with a list of authorities. */
+const CALL_MAX_CHARACTERS = 1024 * 1024;
 /** The host's answer comes this much later than its own deadline at most. */
 const ANSWER_MARGIN_MS = 1000;
 
@@ -37,7 +39,9 @@ export function networkNatives(
 
 /** A call without a limit of its own may take as long as its run. */
 function readCall(python: CPython, json: PyPointer, bytes: PyPointer, longestMs: number): NetworkCall {
-  const call = JSON.parse(python.readString(json)) as NetworkCall & { timeoutMs?: number | null };
+  const text = python.readString(json);
+  if (text.length > CALL_MAX_CHARACTERS) throw new PythonError("ValueError", "the call is too long");
+  const call = JSON.parse(text) as NetworkCall & { timeoutMs?: number | null };
   return {
     ...call,
     ...("timeoutMs" in call ? { timeoutMs: Math.min(call.timeoutMs ?? longestMs, longestMs) } : {}),

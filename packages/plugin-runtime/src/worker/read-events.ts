@@ -1,15 +1,9 @@
-import type { PluginEvent } from "../protocol/index.ts";
-
-type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
-
-/** An event as it comes out of an interpreter; without a file, it is of the plugin's only one. */
-export type RawEvent = DistributiveOmit<PluginEvent, "file"> & { readonly file: string | null };
+import type { RawEvent } from "../protocol/index.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads events that came out of an interpreter. A plugin can reach the code that sends them, so what arrives is
- * a claim: items that are not events are left out, and nothing but the known fields is taken over.
+ * Reads events that Python tells. A plugin can reach the code that does it, so each is a claim: items that are not events are left out, and nothing but the known fields is taken over.
  */
 export function readEvents(json: string): RawEvent[] {
   const items = parse(json);

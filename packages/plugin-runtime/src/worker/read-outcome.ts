@@ -1,35 +1,15 @@
-import type { RunError, RunErrorKind, TracebackFrame } from "../protocol/index.ts";
-import { checkEvents, isFields, numberOr, parse, type RawEvent, textOr } from "./raw-events.ts";
-
-/** `own`: of the plugin itself. */
-type RawFrame = TracebackFrame & { readonly own: boolean };
-
-/** What Python says about a run. */
-export interface RawOutcome {
-  readonly ok: boolean;
-  readonly error?: Omit<RunError, "traceback"> & {
-    readonly traceback: readonly RawFrame[];
-    /** Name of the error number of an OSError. */
-    readonly errno: string;
-  };
-  readonly events: readonly RawEvent[];
-  readonly response?: {
-    readonly status: number;
-    readonly headers: readonly (readonly [name: string, value: string])[];
-  };
-  readonly durationNs: number;
-}
+import type { RawError, RawFrame, RawOutcome, RunErrorKind } from "../protocol/index.ts";
+import { checkEvents, isFields, numberOr, parse, textOr } from "./read-events.ts";
 
 const KINDS: readonly RunErrorKind[] = ["exception", "missing-function", "memory", "budget"];
 
 /** Reads an outcome that came out of an interpreter; undefined when a plugin tampered with the code that makes it. */
-export function readOutcome(json: string): RawOutcome | undefined {
+export function readOutcome(json: string): Omit<RawOutcome, "overdrawn"> | undefined {
   const fields = parse(json);
   if (!isFields(fields) || !Array.isArray(fields["events"])) return undefined;
   const error = isFields(fields["error"]) ? readError(fields["error"]) : undefined;
   const response = isFields(fields["response"]) ? readResponse(fields["response"]) : undefined;
   return {
-    ok: error === undefined,
     events: checkEvents(fields["events"]),
     durationNs: numberOr(fields["durationNs"], 0),
     ...(error ? { error } : {}),
@@ -37,7 +17,7 @@ export function readOutcome(json: string): RawOutcome | undefined {
   };
 }
 
-function readError(fields: Readonly<Record<string, unknown>>): NonNullable<RawOutcome["error"]> {
+function readError(fields: Readonly<Record<string, unknown>>): RawError {
   const phase = fields["phase"] === "call" || fields["phase"] === "return" ? fields["phase"] : "load";
   const frames = Array.isArray(fields["traceback"]) ? fields["traceback"] : [];
   return {
