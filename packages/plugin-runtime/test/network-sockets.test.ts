@@ -70,6 +70,26 @@ log(received)`);
     assert.deepEqual(messages(outcome), [String(16 * 256 * 1024)]);
   });
 
+  it("makes a peer wait that sends faster than the plugin receives", async () => {
+    let taken = 0;
+    let peer: Socket | undefined;
+    serve = (socket) => {
+      peer = socket;
+      const block = Buffer.alloc(1 << 20);
+      const pour = () => {
+        if (taken < 200 && !socket.destroyed) socket.write(block, () => ++taken && pour());
+      };
+      pour();
+    };
+    const outcome = await body(`
+s = socket.create_connection(("127.0.0.1", PORT))
+log(len(s.recv(1000)))
+time.sleep(0.3)`);
+    assert.deepEqual(messages(outcome), ["1000"]);
+    assert.ok(taken < 50, `${taken} MB went somewhere`);
+    peer?.destroy();
+  });
+
   it("makes a plugin wait that sends faster than its peer receives", async () => {
     let peer: Socket | undefined;
     serve = (socket) => {

@@ -15,7 +15,7 @@ const read = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import
 
 /** Self-signed for localhost, api.example.com and 127.0.0.1. */
 export const CERTIFICATE = read("tls-certificate.pem");
-const TLS = { key: read("tls-key.pem"), cert: CERTIFICATE };
+export const TLS = { key: read("tls-key.pem"), cert: CERTIFICATE };
 
 export interface NetworkOptions extends Partial<Omit<PluginNetworkOptions, "policy">> {
   readonly allow: readonly string[];

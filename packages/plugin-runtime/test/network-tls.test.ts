@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import net from "node:net";
+import type { TLSSocket } from "node:tls";
 import {
   CERTIFICATE,
   networkEvents,
@@ -7,6 +8,7 @@ import {
   serveTcp,
   startWithNetwork,
   type TestServer,
+  TLS,
 } from "./network-support.ts";
 import { messages, type Plugins } from "./support.ts";
 
@@ -31,7 +33,7 @@ describe("plugins on the network: TLS", () => {
 
   const body = (source: string) =>
     plugins.body(
-      `import socket, ssl, urllib.request\nlog = influxdb3_local.info\nca = ${JSON.stringify(CERTIFICATE)}\n` +
+      `import socket, ssl, urllib.request\nlog = influxdb3_local.info\nca = ${JSON.stringify(CERTIFICATE)}\nkey = ${JSON.stringify(TLS.key)}\n` +
         source.replaceAll("PORT", String(server.port)),
     );
 
@@ -126,6 +128,53 @@ with socket.create_connection(("127.0.0.1", ${clear.port}), timeout=5) as plain:
         log(type(error).__name__, error.library, bool(error.reason))`);
     await clear.close();
     assert.deepEqual(messages(outcome), ["SSLError SSL True"]);
+  });
+
+  it("shows a certificate to servers that want one", async () => {
+    const demanding = await serveHttps(
+      (request, response) =>
+        response.end(String((request.socket as TLSSocket).getPeerCertificate().subject.CN)),
+      { requestCert: true, ca: CERTIFICATE },
+    );
+    const outcome = await body(`
+open("/tmp/identity.pem", "w").write(ca + key)
+context = ssl.create_default_context(cadata=ca)
+def attempt():
+    try:
+        log(urllib.request.urlopen("https://localhost:${demanding.port}/", context=context).read().decode())
+    except OSError as error:
+        log(type(error).__name__)
+attempt()
+context.load_cert_chain("/tmp/identity.pem")
+attempt()`);
+    await demanding.close();
+    assert.equal(messages(outcome).at(-1), "localhost");
+    assert.notEqual(messages(outcome).at(0), "localhost");
+  });
+
+  it("refuses certificates and keys that would take the server's time", async () => {
+    const outcome = await body(`
+def attempt(prepare):
+    context = ssl.create_default_context()
+    try:
+        prepare(context)
+        urllib.request.urlopen("https://localhost:PORT/", context=context)
+    except (OSError, ValueError) as error:
+        log(getattr(error, "reason", error))
+attempt(lambda context: context.load_verify_locations(cadata=ca * 900))
+attempt(lambda context: context.load_verify_locations(cadata=ca * 3000))
+def locked(context):
+    open("/tmp/locked.pem", "w").write(ca + key.replace("BEGIN PRIVATE", "BEGIN ENCRYPTED PRIVATE"))
+    context.load_cert_chain("/tmp/locked.pem")
+attempt(locked)
+def large(context):
+    open("/tmp/large.pem", "w").write(ca + key.replace("\\n-----END", "A" * 5000 + "\\n-----END"))
+    context.load_cert_chain("/tmp/large.pem")
+attempt(large)`);
+    assert.match(messages(outcome)[0]!, /the certificates to trust may have 524288 characters at most/);
+    assert.match(messages(outcome)[1]!, /the call is too long/);
+    assert.match(messages(outcome)[2]!, /keys with passwords/);
+    assert.match(messages(outcome)[3]!, /the private key may have 4096 characters at most/);
   });
 
   it("gives up a handshake that takes too long", async () => {

@@ -4,7 +4,7 @@ import type { NetworkReply, TlsSettings } from "../protocol/index.ts";
 import type { Changes } from "./changes.ts";
 import { CLOSED, describeFailure, failure, TIMED_OUT } from "./failures.ts";
 import type { SocketLimits } from "./socket-limits.ts";
-import { describeSession, startTls } from "./tls.ts";
+import { describeSession, type TlsClient } from "./tls.ts";
 
 const WOULD_BLOCK = failure("would-block", "Resource temporarily unavailable");
 const BROKEN_PIPE: NetworkReply = { ok: false, kind: "system", message: "Broken pipe", code: "EPIPE" };
@@ -18,6 +18,7 @@ export class Connection {
   readonly #changes: Changes;
   readonly #limits: SocketLimits;
   #socket: Socket;
+  #unfollow: () => void;
   #made: NetworkReply | undefined;
   #error: unknown;
   #ended = false;
@@ -36,7 +37,7 @@ export class Connection {
         remoteAddress: [remoteAddress, remotePort],
       };
     });
-    this.#follow(socket);
+    this.#unfollow = this.#follow(socket);
   }
 
   /** Waits until the connection is made, also if it broke right after. */
@@ -49,18 +50,18 @@ export class Connection {
     return reply ?? TIMED_OUT;
   }
 
-  async startTls(settings: TlsSettings, timeoutMs: number): Promise<NetworkReply> {
+  async startTls(tls: TlsClient, settings: TlsSettings, timeoutMs: number): Promise<NetworkReply> {
     if (this.#closed) return CLOSED;
     if (this.#error !== undefined) return describeFailure(this.#error);
     let socket: TLSSocket;
     try {
-      this.#socket.removeAllListeners("readable").removeAllListeners("end");
-      socket = startTls(this.#socket, settings);
+      this.#unfollow();
+      socket = tls.start(this.#socket, settings);
     } catch (error) {
       return failure("tls", error instanceof Error ? error.message : String(error));
     }
     this.#socket = socket;
-    this.#follow(socket);
+    this.#unfollow = this.#follow(socket);
     let secure = false;
     socket.once("secureConnect", () => {
       secure = true;
@@ -110,16 +111,28 @@ export class Connection {
     this.#socket.end();
   }
 
-  /** What was sent still goes out, if the peer takes it soon. */
-  close(): void {
-    if (this.#closed) return;
+  /** What was sent still goes out, if the peer takes it soon; resolves when nothing is left of the connection. */
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     this.#closed = true;
     this.#changes.notify();
     const socket = this.#socket;
     const timer = setTimeout(() => socket.destroy(), this.#limits.lingerMs);
     timer.unref();
-    socket.once("close", () => clearTimeout(timer));
+    const gone = new Promise<void>((resolve) => {
+      socket.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    if (socket.destroyed) return Promise.resolve(clearTimeout(timer));
     socket.destroySoon();
+    return gone;
+  }
+
+  /** Without sending what is left. */
+  destroy(): void {
+    this.#socket.destroy();
   }
 
   #take(maxBytes: number): Uint8Array | null {
@@ -129,19 +142,22 @@ export class Connection {
     return chunk === null || chunk.length === 0 ? null : chunk;
   }
 
-  #follow(socket: Socket): void {
+  /** Gives what ends the following; errors are still heard then, as one that nobody hears ends the process. */
+  #follow(socket: Socket): () => void {
     const notify = () => this.#changes.notify();
-    for (const event of ["connect", "readable", "drain"] as const) socket.on(event, notify);
     const end = () => {
-      if (socket === this.#socket) this.#ended = true;
+      this.#ended = true;
       notify();
     };
-    socket.on("end", end);
-    socket.on("close", end);
+    const listeners = { connect: notify, readable: notify, drain: notify, end, close: end };
+    for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
     socket.on("error", (error) => {
       this.#error ??= error;
       notify();
     });
+    return () => {
+      for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
+    };
   }
 }
 

@@ -9,12 +9,15 @@ import { KnownNames } from "./known-names.ts";
 import type { ResolveName } from "./name-lookup.ts";
 import type { NetworkPolicy } from "./policy/index.ts";
 import type { SocketLimits } from "./socket-limits.ts";
+import { SocketTable } from "./socket-table.ts";
+import type { TlsClient } from "./tls.ts";
 
 export interface NetworkParts {
   readonly policy: NetworkPolicy;
   readonly resolve: ResolveName;
   /** Begins a connection to an address that the policy has allowed. */
   readonly connect: (address: string, port: number) => Socket;
+  readonly tls: TlsClient;
   readonly limits: SocketLimits;
 }
 
@@ -30,14 +33,14 @@ export class InterpreterNetwork implements NetworkService {
   readonly #parts: NetworkParts;
   readonly #changes = new Changes();
   readonly #known: KnownNames;
-  readonly #sockets = new Map<number, Connection>();
-  #lastSocket = 0;
+  readonly #sockets: SocketTable;
   #pendingLookups = 0;
   #closed = false;
 
   constructor(parts: NetworkParts) {
     this.#parts = parts;
     this.#known = new KnownNames(parts.limits.knownNames);
+    this.#sockets = new SocketTable(parts.limits.openSockets);
   }
 
   async answer(context: RunContext, call: NetworkCall): Promise<NetworkReply> {
@@ -62,9 +65,7 @@ export class InterpreterNetwork implements NetworkService {
 
   close(): void {
     this.#closed = true;
-    for (const connection of this.#sockets.values()) connection.close();
-    this.#sockets.clear();
-    this.#changes.notify();
+    this.#sockets.closeAll();
   }
 
   async #use(
@@ -74,7 +75,7 @@ export class InterpreterNetwork implements NetworkService {
     if (connection === undefined) return CLOSED;
     switch (call.op) {
       case "start-tls":
-        return connection.startTls(call.tls, call.timeoutMs);
+        return connection.startTls(this.#parts.tls, call.tls, call.timeoutMs);
       case "send":
         return connection.send(call.bytes, call.timeoutMs);
       case "receive":
@@ -83,8 +84,7 @@ export class InterpreterNetwork implements NetworkService {
         connection.shutdown();
         return DONE;
       case "close":
-        this.#sockets.delete(call.socket);
-        connection.close();
+        this.#sockets.close(call.socket);
         return DONE;
     }
   }
@@ -101,20 +101,19 @@ export class InterpreterNetwork implements NetworkService {
     if (parsed === undefined) return noHost(host);
     const found = await this.#allowedAddresses(parsed, port, timeoutMs);
     if ("ok" in found) return found;
-    if (this.#sockets.size >= this.#parts.limits.openSockets) {
-      const text = `Too many open sockets: a plugin may have ${this.#parts.limits.openSockets}. Close those that you no longer need.`;
+    const { openSockets } = this.#parts.limits;
+    if (this.#sockets.full) {
+      const text = `Too many open sockets: a plugin may have ${openSockets}. Close those that you no longer need.`;
       return failure("too-many", text);
     }
-    const id = ++this.#lastSocket;
     const address = formatAddress(found[0]!);
     const socket = this.#parts.connect(address, port);
     const connection = new Connection(socket, this.#changes, this.#parts.limits);
-    this.#sockets.set(id, connection);
+    const id = this.#sockets.add(connection);
     const reply = await connection.connected(timeoutMs);
     const [name] = this.#known.of(address);
     if (reply.ok) return { ...reply, value: id, ...(name === undefined ? {} : { name }) };
-    this.#sockets.delete(id);
-    connection.close();
+    this.#sockets.close(id);
     return reply;
   }
 

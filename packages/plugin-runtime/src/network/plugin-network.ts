@@ -4,6 +4,7 @@ import { InterpreterNetwork, type NetworkParts } from "./interpreter-network.ts"
 import { fewAtOnce, resolveBySystem } from "./name-lookup.ts";
 import type { NetworkPolicy } from "./policy/index.ts";
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from "./socket-limits.ts";
+import { TlsClient } from "./tls.ts";
 
 export interface PluginNetworkOptions {
   readonly policy: NetworkPolicy;
@@ -18,6 +19,7 @@ export function pluginNetwork(options: PluginNetworkOptions): () => NetworkServi
     policy: options.policy,
     resolve: fewAtOnce(options.resolve ?? resolveBySystem),
     connect: options.connect ?? connectByTcp,
+    tls: new TlsClient(),
     limits: { ...DEFAULT_SOCKET_LIMITS, ...options.limits },
   };
   return () => new InterpreterNetwork(parts);

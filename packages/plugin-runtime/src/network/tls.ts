@@ -1,43 +1,53 @@
 import type { Socket } from "node:net";
 import {
-  type ConnectionOptions,
   checkServerIdentity,
   connect,
+  createSecureContext,
   type PeerCertificate,
-  rootCertificates,
-  type SecureVersion,
+  type SecureContext,
   type TLSSocket,
 } from "node:tls";
 import type { TlsSession, TlsSettings } from "../protocol/index.ts";
 import { parseAddress } from "./addresses/index.ts";
+import { contextOptions } from "./tls-settings.ts";
 
-const VERSIONS: Readonly<Record<number, SecureVersion>> = {
-  769: "TLSv1",
-  770: "TLSv1.1",
-  771: "TLSv1.2",
-  772: "TLSv1.3",
-};
+const CONTEXTS_MAX = 4;
+const PROTOCOLS_MAX = 16;
 
-/** Begins a handshake on a connected socket; throws when the plugin's certificates cannot be read. */
-export function startTls(socket: Socket, settings: TlsSettings): TLSSocket {
-  const { serverName, trusted, trustUsual, certificate, key, keyPassword } = settings;
-  const options: ConnectionOptions = {
-    socket,
-    rejectUnauthorized: settings.verify,
-    // An address must not be sent as a server name, but the certificate may still have to name it.
-    servername: serverName !== null && parseAddress(serverName) === undefined ? serverName : "",
-    checkServerIdentity: (_host, peer) =>
-      settings.checkName && serverName !== null ? checkServerIdentity(serverName, peer) : undefined,
-    ...(trusted === "" && trustUsual ? {} : { ca: trustUsual ? [...rootCertificates, trusted] : [trusted] }),
-    ...(certificate === null ? {} : { cert: certificate, key: key ?? certificate }),
-    ...(keyPassword === null ? {} : { passphrase: keyPassword }),
-    ...(settings.applicationProtocols.length > 0
-      ? { ALPNProtocols: [...settings.applicationProtocols] }
-      : {}),
-    ...bound("minVersion", settings.minVersion),
-    ...bound("maxVersion", settings.maxVersion),
-  };
-  return connect(options);
+/** Begins handshakes. Contexts are kept for the next connection: reading a list of authorities takes a while. */
+export class TlsClient {
+  readonly #contexts = new Map<string, SecureContext>();
+
+  /** Takes a connected socket; throws when the plugin's certificates cannot be used. */
+  start(socket: Socket, settings: TlsSettings): TLSSocket {
+    const { serverName, checkName, applicationProtocols } = settings;
+    return connect({
+      socket,
+      secureContext: this.#context(settings),
+      rejectUnauthorized: settings.verify,
+      // An address must not be sent as a server name, but the certificate may still have to name it.
+      servername: serverName !== null && parseAddress(serverName) === undefined ? serverName : "",
+      checkServerIdentity: (_host, peer) =>
+        checkName && serverName !== null ? checkServerIdentity(serverName, peer) : undefined,
+      ...(applicationProtocols.length === 0
+        ? {}
+        : { ALPNProtocols: applicationProtocols.slice(0, PROTOCOLS_MAX) }),
+    });
+  }
+
+  #context(settings: TlsSettings): SecureContext {
+    const options = contextOptions(settings);
+    const key = JSON.stringify(options);
+    const known = this.#contexts.get(key);
+    if (known !== undefined) return known;
+    const context = createSecureContext(options);
+    this.#contexts.set(key, context);
+    if (this.#contexts.size > CONTEXTS_MAX) {
+      const [oldest] = this.#contexts.keys();
+      this.#contexts.delete(oldest!);
+    }
+    return context;
+  }
 }
 
 export function describeSession(socket: TLSSocket): TlsSession {
@@ -55,11 +65,6 @@ export function describeSession(socket: TLSSocket): TlsSession {
     validFrom: peer.valid_from ?? "",
     validTo: peer.valid_to ?? "",
   };
-}
-
-function bound(name: "minVersion" | "maxVersion", version: number | null): ConnectionOptions {
-  const text = version === null ? undefined : VERSIONS[version];
-  return text === undefined ? {} : { [name]: text };
 }
 
 function namesOf(subject: PeerCertificate["subject"] | undefined): [name: string, value: string][] {

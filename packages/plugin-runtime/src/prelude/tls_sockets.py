@@ -51,10 +51,10 @@ def _trust_usual(context, purpose=None):
 def _load_cert_chain(context, certfile, keyfile=None, password=None):
     """Show the server a certificate."""
     chain = _read(certfile)
-    password = password() if callable(password) else password
-    if isinstance(password, (bytes, bytearray)):
-        password = password.decode()
-    context._millrace_identity = (chain, chain if keyfile is None else _read(keyfile), password)
+    key = chain if keyfile is None else _read(keyfile)
+    if "ENCRYPTED" in key:
+        raise ssl.SSLError(1, "[SSL] plugins cannot use keys with passwords: take the password off")
+    context._millrace_identity = (chain, key)
 
 
 def _set_alpn_protocols(context, protocols):
@@ -75,7 +75,7 @@ def _cert_store_stats(context):
 
 def _settings(context, server_name):
     verify = context.verify_mode != ssl.CERT_NONE
-    certificate, key, password = getattr(context, "_millrace_identity", (None, None, None))
+    certificate, key = getattr(context, "_millrace_identity", (None, None))
     low, high = context.minimum_version, context.maximum_version
     return {
         "serverName": server_name,
@@ -85,7 +85,6 @@ def _settings(context, server_name):
         "trustUsual": getattr(context, "_millrace_trust_usual", False),
         "certificate": certificate,
         "key": key,
-        "keyPassword": password,
         "applicationProtocols": getattr(context, "_millrace_protocols", []),
         "minVersion": None if low in _NO_LOWER_LIMIT else int(low),
         "maxVersion": None if high in _NO_LOWER_LIMIT else int(high),
