@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { FEATURES } from "@millrace/api";
 import { brief, endContracted, startContracted, TRIGGERS, UNAUTHENTICATED } from "./support/contract.ts";
 import { temporaryDirectory } from "./support/directories.ts";
 import { query, type Session, send, sendJson } from "./support/http.ts";
-import { startServer, type TestServer } from "./support/server.ts";
+import type { TestServer } from "./support/server.ts";
 
 const FILES = "/api/v3/plugins/files";
 const DIRECTORY = "/api/v3/plugins/directory";
@@ -363,54 +363,5 @@ def process_request(local, query, headers, body, args=None):
     assert.deepEqual(features, [...FEATURES]);
     const page = readFileSync(new URL("../docs/reference/http-api.md", import.meta.url), "utf8");
     for (const feature of FEATURES) assert.ok(page.includes(`\`${feature}\``), feature);
-  });
-});
-
-describe("the HTTP contract: what an operator has switched off", function () {
-  this.timeout(60_000);
-  const pluginDir = temporaryDirectory("contract-closed");
-  let server: TestServer;
-  before(async () => {
-    mkdirSync(path.join(pluginDir, "pack"));
-    writeFileSync(path.join(pluginDir, "p.py"), "");
-    const off = ["--plugin-dir-only", "--package-manager", "disabled"];
-    const restricted = ["--restrict-plugin-triggers-to", "request"];
-    server = await startServer({ pluginDir, withoutAuth: true, args: [...off, ...restricted] });
-    assert.equal((await send({ url: server.url }, "POST", "/api/v3/write_lp?db=q", "cpu x=1")).status, 204);
-  });
-  after(() => endContracted(server));
-  const json = async (method: string, target: string, body: unknown) =>
-    brief(await sendJson({ url: server.url }, method, target, body));
-
-  it("installs no packages", async () => {
-    const text = "Package installation has been disabled. Contact your administrator for more information.";
-    assert.deepEqual(await json("POST", `${ENVIRONMENT}/install_packages`, { packages: ["a"] }), [403, text]);
-    const location = { requirements_location: "r.txt" };
-    assert.deepEqual(await json("POST", `${ENVIRONMENT}/install_requirements`, location), [403, text]);
-    assert.equal((await send({ url: server.url }, "GET", `${OWN}/packages`)).text, "[]");
-  });
-  it("takes no uploads", async () => {
-    const text = `${REFUSED}plugin installation is disabled; plugins must already exist in the configured plugin directory`;
-    assert.deepEqual(await json("POST", FILES, { plugin_name: "x.py", content: "" }), [500, text]);
-    assert.deepEqual(await json("PUT", FILES, { plugin_name: "t", content: "" }), [500, text]);
-    assert.deepEqual(await json("PUT", DIRECTORY, { plugin_name: "t", files: [] }), [500, text]);
-  });
-  it("makes no triggers of other kinds", async () => {
-    const body = {
-      db: "q",
-      plugin_filename: "p.py",
-      trigger_name: "t",
-      trigger_settings: { run_async: false, error_behavior: "log" },
-      trigger_specification: "all_tables",
-      disabled: false,
-    };
-    const text = (kind: string) => `invalid request: server is configured to reject ${kind} plugin triggers`;
-    assert.deepEqual(await json("POST", TRIGGERS, body), [400, text("WalRows")]);
-    const schedule = { ...body, trigger_specification: "every:1h" };
-    assert.deepEqual(await json("POST", TRIGGERS, schedule), [400, text("Schedule")]);
-    const request = { ...body, trigger_specification: "request:p" };
-    assert.deepEqual(await json("POST", TRIGGERS, request), [200, ""]);
-    const changed = { db: "q", trigger_name: "t", trigger_specification: "every:1h" };
-    assert.deepEqual(await json("PUT", `${OWN}/triggers`, changed), [400, text("Schedule")]);
   });
 });

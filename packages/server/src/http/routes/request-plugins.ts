@@ -19,7 +19,9 @@ export async function serveRequestPlugin(
   const path = url.slice(ENGINE_PREFIX.length).split("?", 1)[0]!;
   const body = join(await readBody(request, parts.maxRequestBytes));
   const gone = new AbortController();
-  response.once("close", () => gone.abort(new ClientGone()));
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort(new ClientGone());
+  });
   const call = { query: Object.fromEntries(searchParams(url)), headers: pluginHeaders(request), body };
   const { remoteAddress: address, remotePort: port } = request.socket;
   const answer = await parts.engine.handleRequest(path, call, gone.signal, { address, port });
