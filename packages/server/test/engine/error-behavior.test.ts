@@ -85,6 +85,26 @@ describe("error behaviour", () => {
     assert.deepEqual((await test.runsBegan(2)).map(linesOf)[1], ["cpu usage=3"]);
   });
 
+  it("disable: spares a trigger that was changed while its old plugin failed", async () => {
+    await test.plugin("q.py", "good");
+    await test.trigger({ errorBehavior: "disable" });
+    let fail = () => {};
+    test.python.script = () => new Promise((resolve) => (fail = () => resolve(raised("ValueError: no"))));
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await test.runsBegan(1);
+    const changing = test.engine.updateTrigger("db", "t", { pluginFilename: "q.py" });
+    await settle();
+    test.python.script = async () => ({});
+    fail();
+    await changing;
+    await settle();
+    assert.equal(test.catalog.database("db")?.trigger("t")?.disabled, false);
+    test.write("cpu usage=2");
+    await test.clock.advance(1000);
+    assert.equal((await test.runsBegan(2))[1]?.plugin.source, "good");
+  });
+
   it("a Python that cannot start loses no input, and does not disable the trigger", async () => {
     await test.trigger({ errorBehavior: "disable" });
     test.python.failStart = "no memory";

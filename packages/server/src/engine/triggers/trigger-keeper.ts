@@ -101,13 +101,8 @@ export class TriggerKeeper {
     });
   }
 
-  /** `reason`: why the server does it by itself. */
-  async disable(database: string, name: string, reason: string | null = null): Promise<void> {
-    await this.#inTurn(database, name, async () => {
-      const trigger = this.find(database, name);
-      if (!trigger.disabled) await this.#options.commands.setTriggerDisabled(database, name, true, reason);
-      await this.#stop(trigger.id);
-    });
+  async disable(database: string, name: string): Promise<void> {
+    await this.#inTurn(database, name, () => this.#disable(database, this.find(database, name), null));
   }
 
   /**
@@ -209,24 +204,35 @@ export class TriggerKeeper {
     source: PluginSource,
     options: { dormant?: boolean } = {},
   ): RunningTrigger {
-    return new RunningTrigger(this.#options.machinery, {
+    const made: RunningTrigger = new RunningTrigger(this.#options.machinery, {
       database,
       trigger,
       source,
       cacheNamespace: `${database.id}/${trigger.id}/${++this.#starts}`,
-      disable: (reason) => this.#disableFailed(database.name, trigger.name, reason),
+      disable: (reason) => this.#disableFailed(database.name, made, reason),
       ...options,
     });
+    return made;
   }
 
   /** Must not be waited for by the run that failed. */
-  #disableFailed(database: string, trigger: string, reason: string): void {
+  #disableFailed(database: string, failed: RunningTrigger, reason: string): void {
     const { logger } = this.#options;
-    logger.error("a trigger is disabled because its plugin failed", { database, trigger, reason });
-    this.disable(database, trigger, reason).catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
-      logger.error("a failed trigger could not be disabled", { database, trigger, error: text });
+    const { id, name } = failed.trigger;
+    logger.error("a trigger is disabled because its plugin failed", { database, trigger: name, reason });
+    const disabled = this.#inTurn(database, name, async () => {
+      // Stopped, changed or deleted meanwhile: what runs now under this name has not failed.
+      if (this.#running.get(id) === failed) await this.#disable(database, failed.trigger, reason);
     });
+    disabled.catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      logger.error("a failed trigger could not be disabled", { database, trigger: name, error: text });
+    });
+  }
+
+  async #disable(database: string, { id, name }: TriggerInfo, reason: string | null): Promise<void> {
+    await this.#options.commands.setTriggerDisabled(database, name, true, reason);
+    await this.#stop(id);
   }
 
   async #stop(triggerId: number): Promise<void> {
