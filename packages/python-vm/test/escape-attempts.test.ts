@@ -4,12 +4,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { attacks, type Targets } from "./attacks/index.ts";
-import { type Python, startPython, temporaryDirectory } from "./support.ts";
+import { MemoryHostFiles } from "./memory-host-files.ts";
+import { type Python, serveFiles, startPython, temporaryDirectory } from "./support.ts";
 
 const SECRET = "the-secret-of-the-host";
 /** A path of this machine that only the host should know. */
 const here = path.dirname(new URL(import.meta.url).pathname);
-const noTargets: Targets = { secretFile: "", touchFile: "", port: 0 };
+const MOUNT = "/srv/plugins";
+const noTargets: Targets = { secretFile: "", touchFile: "", mount: MOUNT, port: 0 };
 
 describe("escape attempts", () => {
   const directory = temporaryDirectory();
@@ -19,6 +21,15 @@ describe("escape attempts", () => {
   let server: Server;
   let python: Python;
   let targets: Targets = noTargets;
+  let files: MemoryHostFiles;
+
+  const start = () => {
+    files = new MemoryHostFiles(MOUNT);
+    files.put(`${MOUNT}/mine.txt`, "mine");
+    files.put(`${MOUNT}/locked/file`, "keep me");
+    files.makeReadOnly(`${MOUNT}/locked`);
+    return startPython({ ...serveFiles(files), mounts: [{ path: MOUNT }], limits: { filesMaxCount: 3000 } });
+  };
 
   before(async () => {
     writeFileSync(secretFile, `secret = "${SECRET}"\n`);
@@ -28,8 +39,8 @@ describe("escape attempts", () => {
       response.end(SECRET);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    targets = { secretFile, touchFile, port: (server.address() as AddressInfo).port };
-    python = await startPython();
+    targets = { ...noTargets, secretFile, touchFile, port: (server.address() as AddressInfo).port };
+    python = await start();
   });
 
   after(async () => {
@@ -39,10 +50,10 @@ describe("escape attempts", () => {
     directory.remove();
   });
 
-  for (const [index, { name, reaches }] of attacks(noTargets).entries()) {
+  for (const [index, { name, reaches, poisons }] of attacks(noTargets).entries()) {
     it(`${name}: does not reach ${reaches}`, async () => {
       // A broken interpreter is no escape, but the next attack deserves a working one.
-      if (python.interpreter.state === "dead") python = await startPython();
+      if (python.interpreter.state === "dead") python = await start();
       const end = await python.run(attacks(targets)[index]!.code);
       const answer = end.kind === "done" ? end.response : end.reason;
       assert.doesNotMatch(answer, /ESCAPED/);
@@ -52,6 +63,11 @@ describe("escape attempts", () => {
       }
       assert.ok(!existsSync(touchFile), "a host file was written");
       assert.deepEqual(requests, []);
+      assert.equal(files.text(`${MOUNT}/locked/file`), "keep me");
+      assert.deepEqual(files.uncleanPaths, []);
+      const told = python.told.filter((message) => String(message).includes("ESCAPED"));
+      assert.deepEqual(told, []);
+      if (poisons) await python.close();
     });
   }
 });

@@ -1,5 +1,7 @@
 import { FileError, type FileStat, type HostFiles } from "@millrace/python-vm";
 
+const FILE_MAX_BYTES = 2 ** 26;
+
 interface Entry {
   bytes: Uint8Array | undefined;
   modifiedMs: number;
@@ -8,6 +10,8 @@ interface Entry {
 /** Files of a host, kept in memory: what a test puts here, Python sees below its mount. */
 export class MemoryHostFiles implements HostFiles {
   readonly calls: string[] = [];
+  /** Paths that the contract forbids. */
+  readonly uncleanPaths: string[] = [];
   readonly #entries = new Map<string, Entry>();
   readonly #readOnly: string[] = [];
   #clockMs = 1_700_000_000_000;
@@ -61,6 +65,7 @@ export class MemoryHostFiles implements HostFiles {
 
   write(path: string, offset: number, bytes: Uint8Array): void {
     this.#change("write", path);
+    if (offset + bytes.length > FILE_MAX_BYTES) throw new FileError("ENOSPC");
     const old = this.#file(path);
     const grown = new Uint8Array(Math.max(old.length, offset + bytes.length));
     grown.set(old);
@@ -70,6 +75,7 @@ export class MemoryHostFiles implements HostFiles {
 
   truncate(path: string, sizeBytes: number): void {
     this.#change("truncate", path);
+    if (sizeBytes > FILE_MAX_BYTES) throw new FileError("ENOSPC");
     const resized = new Uint8Array(sizeBytes);
     resized.set(this.#file(path).subarray(0, sizeBytes));
     this.put(path, resized);
@@ -107,8 +113,7 @@ export class MemoryHostFiles implements HostFiles {
 
   #note(op: string, path: string): void {
     this.calls.push(`${op} ${path}`);
-    if (!path.startsWith("/") || /\/\.{1,2}(\/|$)|\/\//.test(path))
-      throw new Error(`not a clean path: ${path}`);
+    if (!path.startsWith("/") || /\/\.{1,2}(\/|$)|\/\/|\0/.test(path)) this.uncleanPaths.push(path);
   }
 
   #change(op: string, path: string): void {

@@ -152,6 +152,7 @@ async def nap():
     await asyncio.sleep(0.001)
     return "ESCAPED"
 result = run_sync(nap())`,
+    poisons: true,
   },
 ];
 
