@@ -29,7 +29,13 @@ class Response:
     def get_data(self): return "tea"
 class NoFlask:
     def __flask_response__(self): return False
-    def __iter__(self): return iter(["a", b"b"])`;
+    def __iter__(self): return iter(["a", b"b"])
+class Items:
+    def __getitem__(self, index): return ["x", "y"][index]
+import http
+def failing():
+    yield "a"
+    raise ValueError("in the middle")`;
   const table: [expression: string, status: number, headers: [string, string][], body: string][] = [
     ['"hi"', 200, [["Content-Type", "text/html"]], "hi"],
     ['{"ok": True, "é": None}', 200, [["Content-Type", "application/json"]], '{"ok": true, "\\u00e9": null}'],
@@ -56,6 +62,32 @@ class NoFlask:
     ['(part for part in ["a", b"b", 3, "é"])', 200, [["Content-Type", "text/html"]], "abé"],
     ['b"bytes"', 200, [["Content-Type", "text/html"]], ""],
     ["Response()", 418, [["X-Tea", "yes"]], "tea"],
+    ["Items()", 200, [["Content-Type", "text/html"]], "xy"],
+    ['""', 200, [["Content-Type", "text/html"]], ""],
+    ['{"x"}', 200, [["Content-Type", "text/html"]], "x"],
+    ['[b for b in ("x", None)]', 200, [["Content-Type", "application/json"]], '["x", null]'],
+    ['("x", http.HTTPStatus.NOT_FOUND)', 404, [["Content-Type", "text/html"]], "x"],
+    ['("x", 0)', 0, [["Content-Type", "text/html"]], "x"],
+    [
+      '(["x"], 200, {"X-A": "1"})',
+      200,
+      [
+        ["Content-Type", "application/json"],
+        ["X-A", "1"],
+      ],
+      '["x"]',
+    ],
+    ["(3.5, None, {})", 200, [["Content-Type", "text/plain"]], "3.5"],
+    [
+      '("x", 200, {"X-A": "1", "x-a": "2"})',
+      200,
+      [
+        ["Content-Type", "text/html"],
+        ["X-A", "1"],
+        ["x-a", "2"],
+      ],
+      "x",
+    ],
     ["NoFlask()", 200, [["Content-Type", "text/html"]], "ab"],
   ];
   for (const [expression, status, headers, body] of table) {
@@ -69,18 +101,23 @@ class NoFlask:
     });
   }
 
-  const refusals: [expression: string, text: string][] = [
+  const refusals: [expression: string, text: string | RegExp][] = [
     ["None", "Unsupported return type from Python function"],
     ["42", "Unsupported return type from Python function"],
     ['(200, {"a": "b"}, "body")', "expected a dictionary in header item"],
     ['("x", 70000)', "OverflowError: out of range integral type conversion attempted"],
     ['("x", {"a": 1})', "TypeError: 'int' object cannot be converted to 'PyString'"],
+    ['("x", -1)', "OverflowError: out of range integral type conversion attempted"],
+    ['"\\ud800"', /^UnicodeEncodeError: /],
+    ["failing()", "ValueError: in the middle"],
+    ['("x", 200, "text/csv")', "expected a dictionary in header item"],
     ["{1, 2}.__class__", "Unsupported return type from Python function"],
   ];
   for (const [expression, message] of refusals) {
     it(`refuses ${expression}`, async () => {
-      const { error, response } = await answer(expression);
-      assert.equal(error?.text, message);
+      const { error, response } = await answer(expression, flask);
+      if (typeof message === "string") assert.equal(error?.text, message);
+      else assert.match(error?.text ?? "", message);
       assert.equal(error?.phase, "return");
       assert.equal(response, undefined);
     });

@@ -54,6 +54,7 @@ describe("a plugin that misbehaves", () => {
   it("recurses in C without end", async () => {
     const { error } = await plugins.run(main("import json\njson.loads('[' * 10 ** 7)"));
     assert.ok(error?.kind === "fatal" || error?.type === "RecursionError");
+    if (error?.kind === "fatal") assert.match(error.text, /native stack exhausted.*--plugin-stack-size/);
   });
 
   it("recurses without end", async () => {
@@ -65,12 +66,14 @@ describe("a plugin that misbehaves", () => {
   it("allocates without end", async () => {
     const { error } = await plugins.run(main("x = []\nwhile True: x.append(bytes(2 ** 20))"));
     assert.deepEqual([error?.kind, error?.type], ["memory", "MemoryError"]);
+    assert.match(error?.text ?? "", /^MemoryError: .*--plugin-memory/);
     assert.ok(plugins.interpreter.heapBytes > 64 * 2 ** 20);
   });
 
   const budgets: [name: string, body: string, limit: object, option: RegExp][] = [
     ["logs", 'influxdb3_local.info("x")', { logLines: 50 }, /50 log lines.*--plugin-max-log-lines/],
     ["prints", 'print("x" * 100)', { outputBytes: 5000 }, /5000 bytes of log and print.*--plugin-max-output/],
+    ["prints empty lines", 'print("\\n" * 20)', { outputBytes: 3000 }, /--plugin-max-output/],
     ["logs much", 'influxdb3_local.info("x" * 100)', { outputBytes: 5000 }, /--plugin-max-output/],
     [
       "writes",
@@ -85,6 +88,18 @@ describe("a plugin that misbehaves", () => {
       /--plugin-max-written-size/,
     ],
     ["queries", 'influxdb3_local.query("q")', { hostCalls: 20 }, /20 queries.*--plugin-max-host-calls/],
+    [
+      "uses the global cache",
+      'influxdb3_local.cache.get("k", use_global=True)',
+      { hostCalls: 20 },
+      /--plugin-max-host-calls/,
+    ],
+    [
+      "writes at once",
+      'influxdb3_local.write_sync(LineBuilder("m").int64_field("f", 1), no_sync=True)',
+      { hostCalls: 20 },
+      /--plugin-max-host-calls/,
+    ],
   ];
   for (const [name, body, limits, text] of budgets) {
     it(`${name} without end`, async () => {
@@ -100,6 +115,61 @@ describe("a plugin that misbehaves", () => {
       'for _ in range(1000):\n    try: influxdb3_local.info("x")\n    except Exception: pass',
     );
     assert.equal((await plugins.run(source, { limits: { logLines: 10 } })).logs.length, 10);
+  });
+
+  describe("and goes around Python's own counting", () => {
+    const forge = (event: string) =>
+      `import _millrace, json\nfor _ in range(1000): _millrace.send_events(json.dumps([${event}] * 100))`;
+    const forgeries: [what: string, event: string, limits: object, option: RegExp][] = [
+      [
+        "log lines",
+        '{"kind": "log", "message": "x"}',
+        { logLines: 50 },
+        /50 log lines.*--plugin-max-log-lines/,
+      ],
+      ["prints", '{"kind": "print", "message": "x"}', { outputBytes: 5000 }, /--plugin-max-output/],
+      [
+        "written lines",
+        '{"kind": "write", "database": "db", "lineProtocol": "a f=1\\na f=2"}',
+        { writtenLines: 50 },
+        /50 written lines.*--plugin-max-written-lines/,
+      ],
+      ["queries", '{"kind": "query", "sql": "q"}', { hostCalls: 50 }, /--plugin-max-host-calls/],
+      [
+        "connections",
+        '{"kind": "network", "message": "x"}',
+        { networkCalls: 50 },
+        /--plugin-max-network-calls/,
+      ],
+    ];
+    for (const [what, event, limits, option] of forgeries) {
+      it(`for ${what}: the run fails, and what is too much is not kept`, async () => {
+        const outcome = await plugins.run(main(forge(event)), { limits });
+        assert.equal(outcome.error?.kind, "budget");
+        assert.match(outcome.error?.text ?? "", option);
+        assert.deepEqual(outcome.writes, []);
+        assert.ok(outcome.events.length <= 51);
+      });
+    }
+
+    it("for synchronous writes", async () => {
+      const before = plugins.host.written.length;
+      const source = main('import _millrace\nwhile True: _millrace.write_sync("db", "m f=1", True)');
+      const { error } = await plugins.run(source, { limits: { writtenLines: 30 } });
+      assert.match(error?.text ?? "", /30 written lines.*--plugin-max-written-lines/);
+      assert.equal(plugins.host.written.length - before, 30);
+    });
+
+    it("to write in a test", async () => {
+      const before = plugins.host.written.length;
+      const source = main(
+        'import _millrace\ninfluxdb3_local.info(_millrace.write_sync("db", "m f=1", True))',
+      );
+      assert.deepEqual(messages(await plugins.run(source, { test: true })), [
+        "a test of a plugin writes nothing",
+      ]);
+      assert.equal(plugins.host.written.length, before);
+    });
   });
 
   it("leaves broken builtins, signal handlers and streams behind", async () => {

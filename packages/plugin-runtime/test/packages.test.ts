@@ -30,7 +30,9 @@ describe("a plugin of several files", () => {
   before(async () => {
     base = mkdtempSync(path.join(tmpdir(), "millrace-packages-"));
     const files = new FileSpace({
-      mounts: [{ path: "/plugins", lower: base, upperOf: () => undefined }],
+      mounts: [
+        { path: "/plugins", lower: path.join(base, "plugins"), upperOf: () => path.join(base, "own") },
+      ],
       quotaBytes: 1_000_000,
       quotaFiles: 100,
       nowMs: () => 0,
@@ -42,14 +44,14 @@ describe("a plugin of several files", () => {
     rmSync(base, { recursive: true });
   });
   beforeEach(() => {
-    rmSync(path.join(base, "alarms"), { recursive: true, force: true });
+    rmSync(path.join(base, "plugins", "alarms"), { recursive: true, force: true });
     save("alarms", FILES);
   });
 
   const save = (directory: string, files: Files) => {
     stamp++;
     for (const [name, text] of Object.entries(files)) {
-      const file = path.join(base, directory, name);
+      const file = path.join(base, "plugins", directory, name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
@@ -131,22 +133,23 @@ def process_writes(api, b, a):
     save("alarms", {
       "__init__.py": "from .util import work\n\ndef process_writes(api, b, a):\n    work(api)\n",
       "util.py":
-        'def work(api):\n    api.info("hi")\n    print("out")\n    api.write(LineBuilder("m").int64_field("f", 1))\n    raise ValueError("bad")\n',
+        'def work(api):\n    open("/plugins/note", "w").close()\n    api.info("hi")\n    print("out")\n    api.write(LineBuilder("m").int64_field("f", 1))\n    raise ValueError("bad")\n',
     });
     const { error, events } = await run();
     assert.deepEqual(
       events.map(({ kind, file, line }) => [kind, file, line]),
       [
-        ["log", "alarms/util.py", 2],
-        ["print", "alarms/util.py", 3],
-        ["write", "alarms/util.py", 4],
-        ["error", "alarms/util.py", 5],
+        ["file", "alarms/util.py", 2],
+        ["log", "alarms/util.py", 3],
+        ["print", "alarms/util.py", 4],
+        ["write", "alarms/util.py", 5],
+        ["error", "alarms/util.py", 6],
       ],
     );
     assert.equal(error?.text, "ValueError: bad");
     assert.deepEqual(error?.traceback, [
       { file: "alarms/__init__.py", line: 4, function: "process_writes", source: "work(api)" },
-      { file: "alarms/util.py", line: 5, function: "work", source: 'raise ValueError("bad")' },
+      { file: "alarms/util.py", line: 6, function: "work", source: 'raise ValueError("bad")' },
     ]);
     save("alarms", { "util.py": 'def work(api):\n    raise ValueError("moved")\n' });
     assert.equal((await run()).error?.traceback.at(-1)?.source, 'raise ValueError("moved")');
