@@ -99,4 +99,17 @@ describe("tables about plugins", () => {
       "those of all databases",
     );
   });
+
+  it("hold thousands of rows, which arrive in their order", async () => {
+    const [run] = engine.runs();
+    const many = Array.from({ length: 9_999 }, (_, i) => ({ ...run!, rowsIn: i }));
+    const full = await ServiceRig.open({ system: { engine: () => ({ ...engine, runs: () => many }) } });
+    await full.table("db", "home", [], [{ name: "temp", type: "float64" }]);
+    const rows = await full.rows("SELECT rows_in FROM millrace.plugin_runs");
+    await full.close();
+    assert.deepEqual(
+      rows.map((row) => row["rows_in"]),
+      many.map(({ rowsIn }) => rowsIn),
+    );
+  });
 });

@@ -8,6 +8,8 @@ interface Entry {
 
 /** What an entry takes beside its key and its value. */
 const ENTRY_BYTES = 100;
+/** Making room for a large value must not take long, however small the others are. */
+const MAX_ENTRIES = 100_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 type Naming = (context: RunContext, key: string) => string;
@@ -82,7 +84,7 @@ export class HostCaches {
     this.#entries.set(name, { value, expiresAtMs });
     this.#bytes += size;
     for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes) break;
+      if (this.#bytes <= this.#maxBytes && this.#entries.size <= MAX_ENTRIES) break;
       this.#remove(oldest);
     }
   }

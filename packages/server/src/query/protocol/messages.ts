@@ -49,7 +49,8 @@ export type ToWorker =
   | { kind: "credit"; id: number }
   | { kind: "cancel"; id: number }
   | { kind: "plugin-link"; link: QueryLink }
-  | { kind: "system-rows"; id: number; rows: readonly (readonly CellValue[])[] | undefined }
+  /** In pieces, the last of which says so; undefined when there are none to be had. */
+  | { kind: "system-rows"; id: number; rows: readonly (readonly CellValue[])[] | undefined; last: boolean }
   | { kind: "close" };
 
 export type FromWorker =

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { QueryLink } from "@millrace/plugin-runtime";
 import { type Catalog, checkDatabaseName } from "../../catalog/index.ts";
 import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
@@ -28,6 +29,7 @@ export interface QueryServiceOptions {
 /** A worker that fails again at once is not started in a tight loop. */
 const RESTART_DELAY_MS = 500;
 const CLOSE_TIMEOUT_MS = 15_000;
+const SYSTEM_ROWS_AT_ONCE = 1_000;
 
 export function createQueryService(options: QueryServiceOptions): QueryService {
   return new WorkerQueryService(options);
@@ -167,10 +169,15 @@ class WorkerQueryService implements QueryService {
     const link = this.#link;
     try {
       const rows = await systemTables.rows(databaseId, table);
-      link?.post({ kind: "system-rows", id, rows });
+      // Copying many rows takes long: others get their turn in between.
+      for (let from = 0; from === 0 || from < rows.length; from += SYSTEM_ROWS_AT_ONCE) {
+        if (from > 0) await setImmediate();
+        const last = from + SYSTEM_ROWS_AT_ONCE >= rows.length;
+        link?.post({ kind: "system-rows", id, rows: rows.slice(from, from + SYSTEM_ROWS_AT_ONCE), last });
+      }
     } catch (error) {
       logger.error("rows of a system table are not available", { table, error: (error as Error).message });
-      link?.post({ kind: "system-rows", id, rows: undefined });
+      link?.post({ kind: "system-rows", id, rows: undefined, last: true });
     }
   }
 

@@ -134,7 +134,7 @@ class QueryWorker {
         this.#serve(message.link);
         return;
       case "system-rows":
-        this.#systemRows.answered(message.id, message.rows);
+        this.#systemRows.answered(message.id, message.rows, message.last);
         return;
       case "close":
         void this.#close();
