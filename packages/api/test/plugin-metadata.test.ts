@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { readPluginMetadata } from "@millrace/api";
 
 const described = (json: unknown, code = "", quotes = '"""') =>
@@ -74,5 +76,19 @@ describe("a plugin's description of itself", () => {
     const description = { plugin_type: ["onwrite"] };
     assert.deepEqual(problemsOf(description, "from .writes import process_writes\n"), []);
     assert.deepEqual(problemsOf(description, "process_writes = make()\n"), []);
+  });
+
+  it("is right in every template", () => {
+    const templates = path.resolve(import.meta.dirname, "../../../templates");
+    const sources = readdirSync(templates, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".py"))
+      .map((name) => [name, readFileSync(path.join(templates, name), "utf8")] as const)
+      .filter(([, source]) => source.includes("plugin_type"));
+    assert.ok(sources.length >= 4);
+    for (const [name, source] of sources) {
+      const { metadata, problems } = readPluginMetadata(source);
+      assert.deepEqual(problems, [], name);
+      assert.ok(metadata !== undefined && metadata.kinds.length > 0, name);
+    }
   });
 });

@@ -14,7 +14,7 @@ const DOCSTRINGS = [/"""\s*(\{[\s\S]*?\})\s*"""/d, /'''\s*(\{[\s\S]*?\})\s*'''/d
 const OTHER_KEYS = ["http_body_config", "http_headers_config"];
 const KNOWN_KEYS = new Set(["plugin_type", ...OTHER_KEYS, ...METADATA_KINDS.map(argumentsKey)]);
 
-/** Reads and checks the metadata in a plugin's docstring: docs/guides/plugins.md, "Describing a plugin". */
+/** Reads and checks the metadata in a plugin's docstring: docs/guides/plugins.md, "Describe a plugin". */
 export function readPluginMetadata(source: string): ReadMetadata {
   const [start, end] = locate(source) ?? [];
   if (start === undefined || end === undefined) {
