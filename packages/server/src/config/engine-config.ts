@@ -56,12 +56,15 @@ function pluginEnvironment(settings: Settings, env: Environment, warnings: strin
   return environment;
 }
 
+/** What WebAssembly can address: a percentage of a large machine may be more. */
+const MOST_HEAP_BYTES = 2 ** 32;
+
 function limitsConfig(settings: Settings): PluginLimitsConfig {
   return {
     testTimeoutMs: settings.durationMs("plugin-test-timeout"),
     runTimeoutMs: settings.durationMs("plugin-run-timeout"),
     interpreter: {
-      heapBytes: settings.memoryBytes("plugin-memory"),
+      heapBytes: Math.min(settings.memoryBytes("plugin-memory"), MOST_HEAP_BYTES),
       stackBytes: settings.memoryBytes("plugin-stack-size"),
       filesBytes: settings.memoryBytes("plugin-files-size"),
       files: settings.count("plugin-max-files"),

@@ -1,5 +1,6 @@
 import type { Batcher } from "./data-writes/index.ts";
 import type { Interpreters, NetworkFigures } from "./interpreters/index.ts";
+import type { PackageManager } from "./packages/index.ts";
 import type { RunFigures } from "./runs/index.ts";
 import type { TriggerKeeper } from "./triggers/index.ts";
 
@@ -7,6 +8,7 @@ import type { TriggerKeeper } from "./triggers/index.ts";
 export interface HostFigures {
   readonly caches: { readonly bytes: number; readonly entries: number };
   readonly network: NetworkFigures;
+  readonly packages: PackageManager["figures"];
 }
 
 /** Where the numbers about plugins are, for whoever scrapes. */

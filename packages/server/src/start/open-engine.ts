@@ -8,6 +8,8 @@ import type { QueryService } from "../query/index.ts";
 import type { Foundations } from "./foundations.ts";
 import { openPluginFiles, type PluginFiles } from "./plugin-files.ts";
 
+const MEBIBYTE = 2 ** 20;
+
 /** The processing engine with its Python; nothing of Python is loaded before the first plugin needs it. */
 export async function openEngine(
   foundations: Foundations,
@@ -52,7 +54,7 @@ export async function openEngine(
     writePath: writes,
     startInterpreter: python.start,
     runOfPeer: (peer) => python.connections.runOf(peer),
-    hostFigures: { caches, network: python.network },
+    hostFigures: { caches, network: python.network, packages: packages.figures },
     dropHostCache: (cacheNamespace) => caches.drop(cacheNamespace),
     clock,
     logger: engineLogger,
@@ -96,9 +98,10 @@ async function openPackages(
   return manager;
 }
 
-function interpreterLimits({ heapBytes, filesBytes, files }: PluginLimitsConfig["interpreter"]) {
+function interpreterLimits({ heapBytes, stackBytes, filesBytes, files }: PluginLimitsConfig["interpreter"]) {
   return {
     heapMaxBytes: heapBytes,
+    stackSizeMb: stackBytes / MEBIBYTE,
     fileMaxBytes: filesBytes,
     filesMaxBytes: filesBytes,
     filesMaxCount: files,

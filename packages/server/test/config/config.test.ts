@@ -30,7 +30,7 @@ function sample(option: OptionSpec): string {
     boolean: "true",
     integer: "7",
     duration: "7s",
-    memory: "7mb",
+    memory: "70mb",
     list: "a,b",
     enum: option.choices?.at(1) ?? "",
     address: "127.0.0.1:1",
@@ -348,6 +348,14 @@ describe("bad values", () => {
     [
       { "tls-minimum-version": "tls-1.1" },
       "invalid value 'tls-1.1' for '--tls-minimum-version <TLS_MINIMUM_VERSION>': Valid minimum version strings are tls-1.2 and tls-1.3",
+    ],
+    [
+      { "plugin-memory": "32mb" },
+      "invalid value '32mb' for '--plugin-memory <PLUGIN_MEMORY>': must be between 64mb and 4096mb",
+    ],
+    [
+      { "plugin-stack-size": "2gb" },
+      "invalid value '2gb' for '--plugin-stack-size <PLUGIN_STACK_SIZE>': must be between 4mb and 1024mb",
     ],
     [
       { "aws-endpoint": "x" },

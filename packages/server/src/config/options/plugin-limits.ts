@@ -1,4 +1,17 @@
+import { parseMemorySize, resolveMemorySize } from "@millrace/api/grammar";
 import { section } from "../option-spec.ts";
+
+const MEBIBYTE = 2 ** 20;
+
+/** What Python cannot do with less of, or WebAssembly with more. A percentage depends on the machine. */
+function between(least: number, most: number): (text: string) => string | undefined {
+  return (text) => {
+    const size = parseMemorySize(text);
+    if (size.kind === "percent") return undefined;
+    const megabytes = resolveMemorySize(size, 0) / MEBIBYTE;
+    return megabytes >= least && megabytes <= most ? undefined : `must be between ${least}mb and ${most}mb`;
+  };
+}
 
 /** What one interpreter, and one run in it, may use. */
 export const pluginLimitOptions = section("Limits of plugins", [
@@ -21,12 +34,14 @@ export const pluginLimitOptions = section("Limits of plugins", [
     type: "memory",
     default: "256mb",
     description: "Memory of one Python interpreter",
+    problem: between(64, 4096),
   },
   {
     name: "plugin-stack-size",
     type: "memory",
     default: "64mb",
     description: "Stack of one Python interpreter",
+    problem: between(4, 1024),
   },
   {
     name: "plugin-max-log-lines",

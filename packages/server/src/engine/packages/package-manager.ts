@@ -38,6 +38,7 @@ const MANAGEMENT_OFF = "error installing python packages: Plugin environment man
 
 /** Installs the packages that plugins import: docs/guides/python-packages.md. */
 export class PackageManager {
+  readonly figures = { succeeded: 0, failed: 0 };
   readonly #options: PackageManagerOptions;
   readonly #installer: PackageInstaller | undefined;
   #onChanged: () => Promise<void> = async () => {};
@@ -116,12 +117,14 @@ export class PackageManager {
     try {
       const { changed, installed, removed } = await task(this.#installer);
       if (changed) await this.#onChanged();
+      this.figures.succeeded++;
       logger.info(changed ? "packages installed" : "packages are installed already", {
         installed: listed(installed),
         removed: listed(removed),
         ms: Math.round(clock.monotonicMs() - beganMs),
       });
     } catch (error) {
+      this.figures.failed++;
       if (error instanceof PackageError)
         logger.error("packages could not be installed", { packages: what, error: error.message });
       return refuse(error);

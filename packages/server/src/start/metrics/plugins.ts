@@ -130,6 +130,15 @@ const hostMetrics: readonly Metric<Measured>[] = [
     help: "Number of these values",
     read: ({ engine }) => engine.figures.host?.caches.entries ?? 0,
   }),
+  counter("millrace_package_installations_total", {
+    help: "Requests to install Python packages",
+    labels: ["result"],
+    read: ({ engine }) =>
+      Object.entries({ ...engine.figures.host?.packages }).map(([result, value]) => ({
+        labels: [result],
+        value,
+      })),
+  }),
   counter("millrace_plugin_connections_total", {
     help: "Network connections that plugins asked for: opened, refused by --plugin-network, or failed",
     labels: ["result"],
