@@ -40,6 +40,34 @@ describe("uploading a plugin with its trigger", () => {
   });
 });
 
+describe("plugins of the first releases", () => {
+  it("are stored as files under their names", async () => {
+    const line = "create plugin --code-filename upload/single.py --entry-point f --plugin-type wal_rows";
+    const result = await cli(`${line} -d d my_plugin`);
+    assert.deepEqual([result.code, result.stdout], [0, "Plugin my_plugin created successfully\n"]);
+    await cli("create plugin --filename upload/single.py other.py");
+    assert.deepEqual(server.lines, [
+      'POST /api/v3/plugins/files?db=d {"plugin_name":"my_plugin.py","content":"# one file\\n"}',
+      'POST /api/v3/plugins/files {"plugin_name":"other.py","content":"# one file\\n"}',
+    ]);
+    assert.match(
+      (await cli("create plugin --filename upload/package x")).stderr,
+      /Invalid path: upload\/package\n/,
+    );
+  });
+  it("cannot be shown or deleted by name: the command says what there is instead", async () => {
+    for (const line of ["delete plugin -d d p", "show plugin p", "show plugin"]) {
+      const { code, stderr } = await cli(line);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        / command failed: plugins are files in the server's plugin directory now\n {2}hint: /,
+      );
+    }
+    assert.equal(server.requests.length, 0);
+  });
+});
+
 describe("the runs that a new schedule will have", () => {
   const created = async (spec: string, more = "") =>
     (await cli(`create trigger -d d --path p.py --trigger-spec '${spec}' ${more} t`)).stderr;

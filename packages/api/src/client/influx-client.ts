@@ -181,7 +181,7 @@ export class InfluxClient {
     });
   }
 
-  uploadPluginFile(db: string, json: PluginFileBody): Promise<void> {
+  uploadPluginFile(db: string | undefined, json: PluginFileBody): Promise<void> {
     return this.#done({ method: "POST", path: routes.pluginFiles.path, query: { db }, json });
   }
 

@@ -1,4 +1,5 @@
 import type { Command } from "../shared/action.ts";
+import { formerPluginCommand } from "../shared/former-plugin.ts";
 import {
   commonWithDatabase,
   DATABASE_ENV,
@@ -46,5 +47,9 @@ export const deleteCommand: Command = {
       ],
       load: async () => (await import("./run.ts")).runDeleteTrigger,
     },
+    formerPluginCommand(
+      "Delete a plugin",
+      "delete the trigger that runs it with 'influxdb3 delete trigger', and the file on the server",
+    ),
   ],
 };

@@ -1,4 +1,5 @@
 import type { Command } from "../shared/action.ts";
+import { formerPluginCommand } from "../shared/former-plugin.ts";
 import {
   commonWithDatabase,
   formatOption,
@@ -77,6 +78,7 @@ export const showCommand: Command = {
     runsCommand,
     logsCommand,
     systemCommand,
+    formerPluginCommand("Show a plugin", "list the files that triggers run with 'influxdb3 show plugins'"),
     // Older documentation leaves the word `system` out.
     { ...summaryCommand, hidden: true, options: [...commonWithDatabase, ...(summaryCommand.options ?? [])] },
   ],
