@@ -73,9 +73,12 @@ export async function openEngine(
     runLimits: { ...limits.run, timeoutMs: limits.runTimeoutMs, timeoutOption: "--plugin-run-timeout" },
     testLimits: { ...limits.run, timeoutMs: limits.testTimeoutMs, timeoutOption: "--plugin-test-timeout" },
   });
-  packages.onChanged(async () => {
+  packages.onChanged(() => {
     python.renew();
-    await processing.renewInterpreters();
+    // Runs from now on get new interpreters; nobody needs to wait until the old ones have ended.
+    processing.renewInterpreters().catch((error: unknown) => {
+      engineLogger.error("interpreters could not be renewed", { error: String(error) });
+    });
   });
   return processing;
 }

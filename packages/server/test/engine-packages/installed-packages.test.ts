@@ -62,9 +62,9 @@ async function openEngine(directory: string): Promise<ProcessingEngine> {
     testLimits: {},
     shutdownGraceMs: 100,
   });
-  packages.onChanged(async () => {
+  packages.onChanged(() => {
     python.renew();
-    await engine.renewInterpreters();
+    void engine.renewInterpreters();
   });
   await engine.start();
   return engine;

@@ -53,7 +53,7 @@ describe("the engine's package manager", () => {
   it("installs, lists, logs, and tells who imports", async () => {
     const manager = await open();
     let told = 0;
-    manager.onChanged(async () => void told++);
+    manager.onChanged(() => void told++);
     assert.equal(manager.environment, undefined);
     await manager.installPackages(["a"]);
     assert.deepEqual(await manager.packages(), [

@@ -41,7 +41,7 @@ export class PackageManager {
   readonly figures = { succeeded: 0, failed: 0 };
   readonly #options: PackageManagerOptions;
   readonly #installer: PackageInstaller | undefined;
-  #onChanged: () => Promise<void> = async () => {};
+  #onChanged: () => void = () => {};
 
   constructor(options: PackageManagerOptions) {
     const { directory, index, variables, clock, logger, transport } = options;
@@ -76,8 +76,8 @@ export class PackageManager {
     return state && { ...state, prefix: this.#installer!.directory };
   }
 
-  /** `listener` gives new packages to those who import them; what is installed is answered after it is done. */
-  onChanged(listener: () => Promise<void>): void {
+  /** `listener` gives new packages to those who import them. */
+  onChanged(listener: () => void): void {
     this.#onChanged = listener;
   }
 
@@ -116,7 +116,7 @@ export class PackageManager {
     const beganMs = clock.monotonicMs();
     try {
       const { changed, installed, removed } = await task(this.#installer);
-      if (changed) await this.#onChanged();
+      if (changed) this.#onChanged();
       this.figures.succeeded++;
       logger.info(changed ? "packages installed" : "packages are installed already", {
         installed: listed(installed),
