@@ -367,6 +367,7 @@ describe("test cases: what a plugin is called with", () => {
       (await resultOf(`${HEAD}  - name: one\n${lines.replace(/^/gm, "    ")}\n`)).problem ?? "";
     assert.match(await problemOf("trigger: writes"), /needs an input/);
     assert.match(await problemOf("trigger: writes\ninput: bad"), /the input is no line protocol/);
+    assert.match(await problemOf("trigger: schedule\nseed: { lp: bad }"), /seed of database 'db' is no line/);
     assert.match(await problemOf("trigger: schedule\nschedule: never"), /invalid cron syntax/);
     assert.match(await problemOf("trigger: writes\ninput: { query: SELECT 1 }"), /names no table/);
   });

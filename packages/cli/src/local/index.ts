@@ -1,6 +1,6 @@
 export { cacheDirectory } from "./cache-directory.ts";
 export { CaseRunner, type CaseRunnerOptions } from "./case-runner.ts";
-export { LocalError } from "./local-error.ts";
+export { LocalError, NotRunError } from "./local-error.ts";
 export {
   locatePlugin,
   type PluginSource,

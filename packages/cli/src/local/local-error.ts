@@ -8,3 +8,9 @@ export class LocalError extends Error {
     this.hint = hint;
   }
 }
+
+/** There is nothing to run: another exit code tells scripts so. */
+export class NotRunError extends LocalError {
+  override name = "NotRunError";
+  readonly exitCode = 2;
+}

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { readTestFile, type TestFile } from "@millrace/plugin-runtime";
-import { LocalError } from "./local-error.ts";
+import { NotRunError } from "./local-error.ts";
 import { locatePlugin, type PluginSource } from "./plugin-source.ts";
 
 const TEST_FILE = /\.test\.ya?ml$/;
@@ -10,12 +10,12 @@ const TEST_FILE = /\.test\.ya?ml$/;
 export function findTestFiles(given: string, cwd: string): string[] {
   const full = path.resolve(cwd, given);
   const stats = statSync(full, { throwIfNoEntry: false });
-  if (stats === undefined) throw new LocalError(`no such file or directory: ${full}`);
+  if (stats === undefined) throw new NotRunError(`no such file or directory: ${full}`);
   if (stats.isFile() && TEST_FILE.test(full)) return [full];
   const beside = testFileOf(full);
   const found = [...(beside === undefined ? [] : [beside]), ...(stats.isDirectory() ? below(full) : [])];
   if (found.length > 0) return found;
-  throw new LocalError(`no test cases at ${full}`, "cases lie beside a plugin, in <plugin>.test.yaml");
+  throw new NotRunError(`no test cases at ${full}`, "cases lie beside a plugin, in <plugin>.test.yaml");
 }
 
 function testFileOf(plugin: string): string | undefined {

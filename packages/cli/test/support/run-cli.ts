@@ -9,6 +9,8 @@ export interface RunOptions {
   cwd?: string;
   signals?: Io["signals"];
   loadServer?: Parameters<typeof main>[2];
+  /** Sees what is written while the command runs. */
+  onOutput?: (text: string) => void;
 }
 
 export interface Result {
@@ -30,6 +32,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     isTty: tty.includes(name),
     write: async (chunk: string | Uint8Array) => {
       written[name].push(Buffer.from(chunk as string));
+      options.onOutput?.(String(chunk));
     },
   });
   const io: Io = {

@@ -11,11 +11,11 @@ import type { CaseResult } from "./run-case.ts";
  */
 export function recordResults(file: TestFile, results: readonly CaseResult[]): string | undefined {
   let changed = false;
-  results.forEach((result, i) => {
+  const byName = new Map(results.map((result) => [result.name, result]));
+  file.cases.forEach(({ test }, i) => {
+    const result = byName.get(test.name);
+    if (result?.outcome === undefined || (test.expect !== undefined && result.passed)) return;
     const { outcome, differences } = result;
-    const test = file.cases[i]?.test;
-    if (outcome === undefined || test === undefined) return;
-    if (test.expect !== undefined && result.passed) return;
     const failed = test.expect === undefined ? undefined : differences.map(({ what }) => what);
     for (const [key, value] of Object.entries(recorded(test, result.database, outcome, failed))) {
       file.document.setIn(["cases", i, "expect", key], file.document.createNode(value));

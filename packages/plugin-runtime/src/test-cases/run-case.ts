@@ -71,6 +71,11 @@ async function perform(
 function seedData({ seed }: PluginTestCase, database: string): SeedData[] {
   const all = seed === undefined ? [] : [seed].flat();
   const given = all.map(({ db, lp }) => ({ database: db ?? database, lineProtocol: [lp].flat().join("\n") }));
+  for (const { database: name, lineProtocol } of given) {
+    const problem = syntaxProblem(lineProtocol);
+    if (problem === undefined) continue;
+    throw new CaseError(`the seed of database '${name}' is no line protocol: ${problem.text}`);
+  }
   // A trigger's own database is always there.
   return [{ database, lineProtocol: "" }, ...given];
 }

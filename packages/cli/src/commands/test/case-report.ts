@@ -12,6 +12,8 @@ export interface TimedResult {
 export interface FileReport {
   readonly name: string;
   readonly results: readonly TimedResult[];
+  /** Why no case of the file could be run. */
+  readonly problem?: string;
 }
 
 const STYLES = { red: "31", green: "32", yellow: "33", dim: "2" } as const;

@@ -2,12 +2,12 @@ import { type FileReport, failureLines, type TimedResult } from "./case-report.t
 
 /** Results in the form that continuous integration reads: a suite for each file, a test case for each case. */
 export function junitText(files: readonly FileReport[]): string {
-  const results = files.flatMap((file) => file.results);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="plugin tests" ${counts(results)}>`,
+    `<testsuites name="plugin tests" ${counts(files)}>`,
     ...files.flatMap((file) => [
-      `  <testsuite name="${escaped(file.name)}" ${counts(file.results)}>`,
+      `  <testsuite name="${escaped(file.name)}" ${counts([file])}>`,
+      ...(file.problem === undefined ? [] : unreadable(file.name, file.problem)),
       ...file.results.flatMap((result) => testCase(file.name, result)),
       "  </testsuite>",
     ]),
@@ -16,14 +16,25 @@ export function junitText(files: readonly FileReport[]): string {
   ].join("\n");
 }
 
-function counts(results: readonly TimedResult[]): string {
+function counts(files: readonly FileReport[]): string {
+  const results = files.flatMap((file) => file.results);
+  const unread = files.filter(({ problem }) => problem !== undefined).length;
   const broken = results.filter(isFailure);
-  const errors = broken.filter(({ result }) => result.problem !== undefined).length;
+  const unrun = broken.filter(({ result }) => result.problem !== undefined).length;
   const durationMs = results.reduce((sum, one) => sum + one.durationMs, 0);
   return (
-    `tests="${results.length}" failures="${broken.length - errors}" errors="${errors}" ` +
+    `tests="${results.length + unread}" failures="${broken.length - unrun}" errors="${unrun + unread}" ` +
     `time="${seconds(durationMs)}"`
   );
+}
+
+/** A file that is no file of cases counts as one that failed. */
+function unreadable(file: string, problem: string): string[] {
+  return [
+    `    <testcase classname="${escaped(file)}" name="the file itself" file="${escaped(file)}" time="0.000">`,
+    `      <error message="${escaped(problem)}"/>`,
+    "    </testcase>",
+  ];
 }
 
 function testCase(file: string, timed: TimedResult): string[] {

@@ -8,6 +8,7 @@ import {
   type LoadedTestFile,
   LocalError,
   loadTestFile,
+  NotRunError,
 } from "../../local/index.ts";
 import type { Context } from "../shared/action.ts";
 import { CaseReport, type FileReport, type TimedResult } from "./case-report.ts";
@@ -50,20 +51,24 @@ function givenPaths({ values }: Context): string[] {
   return paths.length === 0 ? ["."] : paths;
 }
 
-/** The directories of the tests, with the plugins in them. */
+/** The test files and their plugins, as far as they can be found while they are being edited. */
 function watchedPaths(context: Context): string[] {
   const { cwd } = context.io;
-  return givenPaths(context).flatMap((given) => {
-    const full = path.resolve(cwd, given);
-    try {
-      return [
-        full,
-        ...findTestFiles(given, cwd).flatMap((file) => [file, loadTestFile(file, file).plugin.path]),
-      ];
-    } catch {
-      return [full];
-    }
-  });
+  return givenPaths(context).flatMap((given) => [
+    path.resolve(cwd, given),
+    ...attempt(() => findTestFiles(given, cwd)).flatMap((file) => [
+      file,
+      ...attempt(() => [loadTestFile(file, file).plugin.path]),
+    ]),
+  ]);
+}
+
+function attempt(find: () => string[]): string[] {
+  try {
+    return find();
+  } catch {
+    return [];
+  }
 }
 
 async function runOnce(context: Context, runner: CaseRunner): Promise<number> {
@@ -71,23 +76,21 @@ async function runOnce(context: Context, runner: CaseRunner): Promise<number> {
   const report = new CaseReport(io);
   const startedMs = io.monotonicMs();
   const files: FileReport[] = [];
-  let notRun = false;
   for (const file of new Set(givenPaths(context).flatMap((given) => findTestFiles(given, io.cwd)))) {
     const name = shownName(file, io.cwd);
     try {
       files.push(await runFile(context, runner, report, loadTestFile(file, name)));
     } catch (error) {
       if (!(error instanceof TestFileError) && !(error instanceof LocalError)) throw error;
-      notRun = true;
+      files.push({ name, results: [], problem: error.message });
       await report.problem(name, error.message);
     }
   }
   const results = files.flatMap((file) => file.results);
+  const notRun = files.some(({ problem }) => problem !== undefined);
   const filter = values.optionalText("filter");
   if (results.length === 0 && !notRun) {
-    throw Object.assign(new LocalError(`no case has a name that contains '${filter}'`), {
-      exitCode: NOT_RUN,
-    });
+    throw new NotRunError(`no case has a name that contains '${filter}'`);
   }
   await report.summary(results, io.monotonicMs() - startedMs);
   const junit = values.optionalText("junit");
