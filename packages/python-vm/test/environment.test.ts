@@ -20,6 +20,8 @@ const PACKAGES = {
   "big/data/words.txt": "some words\n",
   "big-1.2.dist-info/METADATA": "Metadata-Version: 2.1\nName: big\nVersion: 1.2\n",
   "single.py": "import big\nvalue = big.version\n",
+  // More than the memory that Python starts with.
+  "large.py": "block = bytes(24 * 2 ** 20)\n",
   "broken/__init__.py": "from . import half\nraise ValueError('not today')\n",
   "broken/half.py": "",
   "endless.py": "while True: pass\n",
@@ -82,6 +84,13 @@ took = time.perf_counter() - start
 result = f"{loaded} {big.version} {single.value} {took < 0.01} {big.__file__}"`);
     assert.equal(answer, `True 1.2 1.2 True ${sitePackages}/big/__init__.py`);
     assert.deepEqual(files.calls, []);
+  });
+
+  it("may take more memory than Python has at its start", async () => {
+    const answer = await python.evaluate(
+      "import sys; result = ('large' in sys.modules, len(sys.modules['large'].block))",
+    );
+    assert.equal(answer, "(True, 25165824)");
   });
 
   it("gives the rest when it is asked for: modules, data, metadata", async () => {

@@ -7,6 +7,13 @@ export interface ModuleInstance {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
+export interface LinearMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+export const PAGE_BYTES = 65_536;
+
 export interface ModuleImports {
   readonly [module: string]: object;
 }

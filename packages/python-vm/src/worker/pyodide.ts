@@ -8,8 +8,10 @@ import {
 } from "../sandbox/index.ts";
 import {
   type CompiledModule,
+  type LinearMemory,
   type ModuleImports,
   type ModuleInstance,
+  PAGE_BYTES,
   webAssembly,
 } from "../webassembly/index.ts";
 import type { PythonModule } from "./python-module.ts";
@@ -72,9 +74,10 @@ export async function bootPyodide(options: BootOptions): Promise<{ pyodide: Pyod
       gate = installed;
       settings.instantiateWasm = (imports, receive) => {
         installed.install(options.wasmModule, imports.env);
-        void webAssembly
-          .instantiate(options.wasmModule, imports)
-          .then((instance) => receive(instance, options.wasmModule));
+        void webAssembly.instantiate(options.wasmModule, imports).then((instance) => {
+          makeRoom(instance, options.snapshot?.byteLength ?? 0);
+          receive(instance, options.wasmModule);
+        });
         return {};
       };
       return createModule(settings);
@@ -82,4 +85,11 @@ export async function bootPyodide(options: BootOptions): Promise<{ pyodide: Pyod
   });
   if (gate === undefined) throw new Error("Pyodide did not create its module through the gate");
   return { pyodide, gate };
+}
+
+/** Pyodide copies a snapshot into the memory as it finds it, which is too small for one with many packages. */
+function makeRoom(instance: ModuleInstance, snapshotBytes: number): void {
+  const memory = instance.exports["memory"] as LinearMemory;
+  const missingBytes = snapshotBytes - memory.buffer.byteLength;
+  if (missingBytes > 0) memory.grow(Math.ceil(missingBytes / PAGE_BYTES));
 }
