@@ -141,16 +141,16 @@ export class InterpreterPool {
   async #interpreterOf(slot: Slot, options: WaitOptions): Promise<EngineInterpreter> {
     for (;;) {
       if (slot.interpreter?.alive === false) await this.#end(slot, slot.interpreter.death ?? "crash");
-      if (slot.outdated) await this.#retire(slot, "renewal");
+      if (slot.outdated !== undefined) await this.#retire(slot, slot.outdated);
       slot.interpreter ??= await this.#start(slot, options);
-      if (!slot.outdated) return slot.interpreter;
+      if (slot.outdated === undefined) return slot.interpreter;
     }
   }
 
   /** Each interpreter is replaced before its next run, with its caches kept where they can be. */
   async renew(): Promise<void> {
     this.#generation++;
-    for (const slot of this.#slots) slot.outdated = slot.interpreter !== undefined;
+    for (const slot of this.#slots) if (slot.interpreter !== undefined) slot.outdated = "renewal";
     await this.#options.spare.renew();
   }
 
@@ -197,7 +197,7 @@ export class InterpreterPool {
     try {
       const interpreter = await this.#options.spare.take();
       await this.#unpackCaches(slot, interpreter);
-      slot.outdated = generation !== this.#generation;
+      slot.outdated = generation === this.#generation ? undefined : "renewal";
       this.#sweepLater();
       return interpreter;
     } catch (error) {
@@ -229,13 +229,9 @@ export class InterpreterPool {
   #release(slot: Slot): void {
     slot.lastUsedMs = this.#options.clock.monotonicMs();
     const { interpreter } = slot;
-    const unused = this.#unused(slot);
-    if (interpreter?.wornOut !== undefined && interpreter.alive && !unused) {
-      void this.#replace(slot, interpreter.wornOut);
-      return;
-    }
-    if (interpreter !== undefined && !interpreter.alive) void this.#end(slot, interpreter.death ?? "crash");
-    else if (unused) void this.#end(slot, this.#closed ? "shutdown" : "unused");
+    if (interpreter?.alive === false) void this.#end(slot, interpreter.death ?? "crash");
+    else if (this.#unused(slot)) void this.#end(slot, this.#closed ? "shutdown" : "unused");
+    else slot.outdated ??= interpreter?.wornOut;
     this.#pass(slot);
   }
 
@@ -247,20 +243,6 @@ export class InterpreterPool {
   #pass(slot: Slot): void {
     slot.turns.leave();
     this.#roomMade.ring();
-  }
-
-  /** At once and not before the next run, which shall not wait for it. */
-  async #replace(slot: Slot, reason: EndReason): Promise<void> {
-    try {
-      await this.#retire(slot, reason);
-      if (this.#unused(slot)) return;
-      slot.interpreter = await this.#start(slot, { deadlineMs: 0 });
-      if (this.#unused(slot)) await this.#end(slot, "unused");
-    } catch (error) {
-      this.#options.logger.warn("a Python interpreter could not be replaced yet", { error: String(error) });
-    } finally {
-      this.#pass(slot);
-    }
   }
 
   /** Ends the interpreter that has been unused longest and loses nothing by it. */
@@ -304,7 +286,7 @@ export class InterpreterPool {
     const interpreter = slot.interpreter;
     if (interpreter === undefined) return;
     slot.interpreter = undefined;
-    slot.outdated = false;
+    slot.outdated = undefined;
     this.#options.figures.countEnd(reason);
     this.#options.logger.debug("a Python interpreter ends", { databaseId: slot.database, reason });
     try {

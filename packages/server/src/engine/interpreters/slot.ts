@@ -1,5 +1,5 @@
 import type { Clock } from "../../foundation/index.ts";
-import type { EngineInterpreter } from "./port.ts";
+import type { EndReason, EngineInterpreter } from "./port.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** Runs that may wait for one interpreter; request plugins fill this when they are slower than their callers. */
@@ -36,8 +36,8 @@ export class Slot {
   interpreter: EngineInterpreter | undefined;
   /** The run that is at work here. */
   heldBy: string | undefined;
-  /** The interpreter must not serve another run. */
-  outdated = false;
+  /** Why the interpreter must not serve another run. */
+  outdated: EndReason | undefined;
   lastUsedMs = 0;
   /** Caches that wait here for the next interpreter. */
   readonly #packed = new Map<string, Uint8Array>();

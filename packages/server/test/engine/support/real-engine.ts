@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   FileSpace,
   PluginRuntime,
@@ -14,7 +15,7 @@ import { type Rig, rig, rowsOf } from "../../ingest/rig.ts";
 import { until } from "./fake-clock.ts";
 import { FakeRepository } from "./fake-repository.ts";
 
-/** Building its snapshot takes seconds: one for all test files. */
+/** One for all test files, its snapshot kept beside the build: making one takes seconds. */
 let runtime: Promise<PluginRuntime> | undefined;
 
 /** The engine as the server builds it, over the real write path and real interpreters; queries are answered here. */
@@ -43,7 +44,8 @@ export class RealEngine {
       writePath: real.base.path,
       startInterpreter: new PythonStarter({
         createRuntime: () => {
-          runtime ??= PluginRuntime.create();
+          const snapshotDirectory = fileURLToPath(new URL("../../../dist/.test-snapshot", import.meta.url));
+          runtime ??= PluginRuntime.create({ snapshotDirectory });
           return runtime;
         },
         clock: systemClock,
