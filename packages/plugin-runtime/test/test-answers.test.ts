@@ -25,7 +25,7 @@ function outcome(parts: Partial<RunOutcome>): RunOutcome {
 
 describe("answers of plugin tests", () => {
   it("logs stand between the framework's own lines", () => {
-    const logs = [{ level: "WARN" as const, message: "careful", line: 1 }];
+    const logs = [{ level: "WARN" as const, message: "careful", file: "p.py", line: 1 }];
     assert.deepEqual(describeTest(INPUT, outcome({ logs })).log_lines, [
       "INFO: starting execution of wal plugin.",
       "WARN: careful",

@@ -179,7 +179,7 @@ describe("test cases: logs, prints and errors", () => {
   const logging = (...messages: string[]): FakeCaseHost => {
     const host = new FakeCaseHost();
     host.outcome = {
-      logs: messages.map((message) => ({ level: "WARN", message, line: 1 })),
+      logs: messages.map((message) => ({ level: "WARN", message, file: "p.py", line: 1 })),
       events: messages.map((message) => ({
         ...{ kind: "print" as const, stream: "stdout" as const, message },
         ...{ file: "p.py", line: 1, atNs: 1 },
@@ -420,7 +420,7 @@ describe("test cases: the file", () => {
     ].join("\n");
     const file = readTestFile(`database: db\n${text}`, "p.test.yaml");
     const host = writing("m v=1 5");
-    host.outcome = { ...host.outcome, logs: [{ level: "INFO", message: "hi", line: 1 }] };
+    host.outcome = { ...host.outcome, logs: [{ level: "INFO", message: "hi", file: "p.py", line: 1 }] };
     const results: CaseResult[] = [];
     for (const one of file.cases) results.push(await runCase(file, one, host));
     assert.deepEqual(
