@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import fc from "fast-check";
+import { resolveInside } from "#src/engine/plugin-files/index.js";
 import { refusal } from "./support/refusal.ts";
 import { TestEngine } from "./support/test-engine.ts";
 
@@ -89,6 +91,37 @@ describe("uploaded plugin files", () => {
       ["new", "u"],
     );
     assert.deepEqual((await readdir(test.pluginDir)).sort(), ["p.py", "package"]);
+  });
+
+  it("put back a package or a file that is gone", async () => {
+    await test.plugin("package/__init__.py", "old");
+    await test.trigger({ name: "multi", pluginFilename: "package", disabled: true });
+    await test.trigger({ name: "single", disabled: true });
+    await rm(inPluginDir("package"), { recursive: true });
+    await rm(inPluginDir("p.py"));
+    await test.engine.replacePluginDirectory("multi", [file("__init__.py", "new")]);
+    assert.match(
+      (await refusal(test.engine.replacePluginDirectory("single", [file("__init__.py")]))).text,
+      /runs a single file/,
+    );
+    await test.engine.replacePluginFile("single", "new too");
+    assert.deepEqual([await text("package", "__init__.py"), await text("p.py")], ["new", "new too"]);
+  });
+
+  it("lie inside whatever their names are made of, or nowhere", async () => {
+    await mkdir(inPluginDir("plugins"));
+    await symlink("..", inPluginDir("plugins", "up"));
+    const within = inPluginDir("plugins");
+    const part = fc.constantFrom("..", ".", "", "a", "up", "b.py", "C:", "~", "...", "\0");
+    const name = fc.tuple(fc.array(part, { maxLength: 5 }), fc.constantFrom("/", "\\"));
+    await fc.assert(
+      fc.asyncProperty(name, async ([parts, separator]) => {
+        const found = await resolveInside(within, parts.join(separator)).catch(() => undefined);
+        if (found === undefined) return;
+        assert.ok(found === within || found.startsWith(`${within}/`), found);
+        assert.notEqual(found.slice(within.length).split("/")[1], "up", found);
+      }),
+    );
   });
 
   it("replace no package by what is none", async () => {

@@ -55,7 +55,9 @@ export class PluginUploads {
   async replaceDirectory(triggerName: string, files: readonly PackageUpload[]): Promise<void> {
     await this.#change(async () => {
       const path = await this.#pathOf(triggerName);
-      if (!(await isDirectory(path))) {
+      // One that is gone is put back, as far as its name says that it was a package.
+      const isFile = (await exists(path)) ? !(await isDirectory(path)) : path.endsWith(".py");
+      if (isFile) {
         throw new PluginFileError(
           `the trigger '${triggerName}' runs a single file, not a directory: update it with one file`,
         );
@@ -88,6 +90,10 @@ export class PluginUploads {
       await this.#turns.run(task);
     });
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

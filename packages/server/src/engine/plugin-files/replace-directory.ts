@@ -1,6 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ensureDirectory, nodeFileSystem } from "../../object-store/index.ts";
+import { ensureDirectory, errorCode, nodeFileSystem } from "../../object-store/index.ts";
 import { PluginFileError } from "./file-error.ts";
 import { leadsOut, traversal } from "./path-rules.ts";
 import { checkSize, unwritable, writeNewFile } from "./write-file.ts";
@@ -45,9 +45,9 @@ export async function replaceDirectory(directory: string, files: readonly Packag
       await writeNewFile(path, content);
     }
     await remove(old);
-    await rename(directory, old);
+    await setAside(directory, old);
     await rename(fresh, directory).catch(async (error: unknown) => {
-      await rename(old, directory);
+      await rename(old, directory).catch(() => {});
       throw error;
     });
     await nodeFileSystem.syncDirectory(dirname(directory));
@@ -55,6 +55,14 @@ export async function replaceDirectory(directory: string, files: readonly Packag
   } catch (error) {
     await remove(fresh).catch(() => {});
     throw unwritable(directory, error);
+  }
+}
+
+async function setAside(directory: string, old: string): Promise<void> {
+  try {
+    await rename(directory, old);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
   }
 }
 
