@@ -54,7 +54,12 @@ export const bannedCalls: readonly BannedCall[] = [
   {
     pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bhrtime\b/,
     use: "an injected clock",
-    homes: ["packages/server/src/foundation/clock.ts", "packages/python-vm/src/clock", "packages/cli/src/"],
+    homes: [
+      "packages/server/src/foundation/clock.ts",
+      "packages/python-vm/src/clock",
+      "packages/python-packages/src/foundation/clock.ts",
+      "packages/cli/src/",
+    ],
   },
   { pattern: /\bMath\.random\(/, use: "an injected random source", homes: [] },
   {

@@ -1,6 +1,8 @@
 export type { EnvironmentFileSystem, EnvironmentState } from "./environment/index.ts";
 export { type PackageClock, PackageError, type PackageErrorKind } from "./foundation/index.ts";
 export {
+  InstalledEnvironment,
+  type InstalledEnvironmentOptions,
   type InstallerOptions,
   type InstallResult,
   type ListedPackage,
@@ -14,3 +16,4 @@ export {
   targetEnvironment,
 } from "./requirements/index.ts";
 export { indexSettings } from "./settings/index.ts";
+export { collectRequirements, type InstallJob, installInThread, type ThreadOptions } from "./thread/index.ts";

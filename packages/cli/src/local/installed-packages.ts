@@ -1,5 +1,5 @@
 import path from "node:path";
-import { PackageInstaller } from "@millrace/python-packages";
+import { InstalledEnvironment } from "@millrace/python-packages";
 import { LocalError } from "./local-error.ts";
 import { type PluginSource, pluginDirectory } from "./plugin-source.ts";
 
@@ -10,16 +10,6 @@ export interface InstalledPackages {
   readonly prefix: string;
 }
 
-/** Nothing is installed here; who only reads what is there needs neither a clock nor an index. */
-const CLOCK = {
-  nowMs: () => 0,
-  monotonicMs: () => 0,
-  schedule: () => ({ cancel: () => {} }),
-};
-const places = async (): Promise<never> => {
-  throw new LocalError("a local test installs no packages");
-};
-
 /** The packages of a server's environment directory: the one named, or `.venv` beside the plugin. */
 export async function installedPackages(
   plugin: PluginSource,
@@ -28,9 +18,9 @@ export async function installedPackages(
 ): Promise<InstalledPackages | undefined> {
   const directory =
     named === undefined ? path.join(pluginDirectory(plugin), ".venv") : path.resolve(cwd, named);
-  const installer = new PackageInstaller({ directory, places, clock: CLOCK });
-  await installer.open();
-  const { state } = installer;
+  const installed = new InstalledEnvironment({ directory });
+  await installed.open();
+  const { state } = installed;
   if (state !== undefined) return { ...state, prefix: directory };
   if (named === undefined) return undefined;
   throw new LocalError(

@@ -4,7 +4,7 @@ import { type PackageClock, PackageError, reasonOf } from "../foundation/index.t
 import { PYTHON_SERIES, targetEnvironment } from "../requirements/index.ts";
 import { type EnvironmentFileSystem, nodeFileSystem } from "./file-system.ts";
 import { GenerationBuilder, type NextPackage } from "./generation-builder.ts";
-import { takeLock } from "./install-lock.ts";
+import { breakLock, takeLock } from "./install-lock.ts";
 import { type InstalledPackage, readInstalled } from "./installed-package.ts";
 import { Layout } from "./layout.ts";
 import { decodeManifest, encodeManifest, type Manifest } from "./manifest.ts";
@@ -157,6 +157,11 @@ export class Environment {
       );
     }
   }
+}
+
+/** After a thread of this process has ended: gives back what it may still hold. */
+export async function forgetLock(directory: string, thread: number): Promise<void> {
+  await breakLock(nodeFileSystem, new Layout(directory).lock, thread);
 }
 
 function fingerprintOf(packages: Manifest["packages"]): string {

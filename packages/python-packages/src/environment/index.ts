@@ -1,4 +1,4 @@
-export { Environment, type EnvironmentOptions, type EnvironmentState } from "./environment.ts";
+export { Environment, type EnvironmentOptions, type EnvironmentState, forgetLock } from "./environment.ts";
 export type { EnvironmentFileSystem } from "./file-system.ts";
 export { nodeFileSystem } from "./file-system.ts";
 export type { NextPackage } from "./generation-builder.ts";

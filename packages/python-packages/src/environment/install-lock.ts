@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { getEnvironmentData, setEnvironmentData, threadId } from "node:worker_threads";
 import { codeOf, type PackageClock, PackageError, sleep } from "../foundation/index.ts";
 import type { EnvironmentFileSystem } from "./file-system.ts";
 
@@ -14,7 +15,8 @@ const POLL_MS = 100;
 /** No installation takes this long: a lock of another machine that is older was left by one that died. */
 const STALE_AFTER_MS = 60 * 60_000;
 
-const LIFE = randomUUID();
+/** The same in all threads of the process. */
+const LIFE = processLife();
 
 interface Holder {
   readonly pid: number;
@@ -22,12 +24,19 @@ interface Holder {
   /** Tells processes apart that have the same id one after the other, as in a container that was started again. */
   readonly life: string;
   readonly sinceMs: number;
+  readonly thread: number;
 }
 
 /** One installation at a time, among all processes. Returns what gives the lock back; throws `busy` after `waitMs`. */
 export async function takeLock({ files, path, clock, waitMs }: LockOptions): Promise<() => Promise<void>> {
   const giveUpAtMs = clock.monotonicMs() + waitMs;
-  const own: Holder = { pid: process.pid, host: hostname(), life: LIFE, sinceMs: clock.nowMs() };
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    life: LIFE,
+    sinceMs: clock.nowMs(),
+    thread: threadId,
+  };
   while (!(await files.createExclusively(path, JSON.stringify(own)))) {
     const bytes = await files.read(path);
     const holder = bytes === undefined ? undefined : parseHolder(new TextDecoder().decode(bytes));
@@ -39,6 +48,22 @@ export async function takeLock({ files, path, clock, waitMs }: LockOptions): Pro
     await sleep(clock, POLL_MS);
   }
   return () => files.remove(path);
+}
+
+/** Removes the lock of a thread of this process that has ended, perhaps without giving it back. */
+export async function breakLock(files: EnvironmentFileSystem, path: string, thread: number): Promise<void> {
+  const bytes = await files.read(path);
+  const holder = bytes === undefined ? undefined : parseHolder(new TextDecoder().decode(bytes));
+  if (holder?.pid === process.pid && holder.life === LIFE && holder.thread === thread)
+    await files.remove(path);
+}
+
+function processLife(): string {
+  const known = getEnvironmentData("millrace.process-life");
+  if (typeof known === "string") return known;
+  const life = randomUUID();
+  setEnvironmentData("millrace.process-life", life);
+  return life;
 }
 
 function busy(path: string, holder: Holder | undefined): PackageError {

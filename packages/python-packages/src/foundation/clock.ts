@@ -6,6 +6,15 @@ export interface PackageClock {
   schedule(delayMs: number, callback: () => void): { cancel(): void };
 }
 
+export const systemClock: PackageClock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
 export function sleep(clock: PackageClock, delayMs: number): Promise<void> {
   return new Promise((resolve) => void clock.schedule(delayMs, resolve));
 }

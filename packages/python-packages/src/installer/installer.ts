@@ -1,11 +1,5 @@
-import {
-  Environment,
-  type EnvironmentFileSystem,
-  type EnvironmentState,
-  type InstalledPackage,
-  type NextPackage,
-} from "../environment/index.ts";
-import { type PackageClock, shownUrl } from "../foundation/index.ts";
+import type { InstalledPackage, NextPackage } from "../environment/index.ts";
+import { shownUrl, systemClock } from "../foundation/index.ts";
 import { type IndexPlaces, PackageIndexes, type Transport } from "../package-index/index.ts";
 import {
   formatRequirement,
@@ -21,21 +15,15 @@ import { resolve } from "../resolver/index.ts";
 import { NO_INDEX_NAMED, withFileOptions } from "../settings/index.ts";
 import { AllowedHashes } from "./allowed-hashes.ts";
 import { CandidateFinder, type InstallCandidate } from "./candidate-finder.ts";
-import { type ListedPackage, listPackages } from "./listing.ts";
+import { InstalledEnvironment, type InstalledEnvironmentOptions } from "./installed-environment.ts";
 import { WheelStore } from "./wheel-store.ts";
 
-export interface InstallerOptions {
-  /** The environment directory. */
-  readonly directory: string;
+export interface InstallerOptions extends InstalledEnvironmentOptions {
   /** Asked at each installation: where packages come from. */
   readonly places: () => Promise<IndexPlaces>;
-  readonly clock: PackageClock;
-  /** Steps of an installation, for the log. */
-  readonly report?: (message: string) => void;
   /** How long an installation waits for another one. */
   readonly lockWaitMs?: number;
   readonly transport?: Transport;
-  readonly files?: EnvironmentFileSystem;
 }
 
 export interface InstallResult {
@@ -48,37 +36,12 @@ export interface InstallResult {
 const LOCK_WAIT_MS = 5 * 60_000;
 
 /** Installs packages into one environment directory. */
-export class PackageInstaller {
+export class PackageInstaller extends InstalledEnvironment {
   readonly #options: InstallerOptions;
-  readonly #environment: Environment;
 
   constructor(options: InstallerOptions) {
-    const { directory, clock, files, report } = options;
+    super(options);
     this.#options = options;
-    this.#environment = new Environment({
-      directory,
-      clock,
-      ...(files === undefined ? {} : { files }),
-      ...(report === undefined ? {} : { warn: report }),
-    });
-  }
-
-  /** Reads what is installed. To be called before anything else. */
-  async open(): Promise<void> {
-    await this.#environment.read();
-  }
-
-  get directory(): string {
-    return this.#environment.directory;
-  }
-
-  /** What interpreters import from; undefined as long as nothing was installed. */
-  get state(): EnvironmentState | undefined {
-    return this.#environment.state;
-  }
-
-  async packages(): Promise<ListedPackage[]> {
-    return listPackages(await this.#environment.packages());
   }
 
   /** Installs requirements; relative paths of wheels start from `baseDirectory`. */
@@ -98,8 +61,8 @@ export class PackageInstaller {
 
   async #install(asked: Requirements): Promise<InstallResult> {
     const places = withFileOptions(await this.#options.places(), asked.index);
-    return await this.#environment.exclusively(this.#options.lockWaitMs ?? LOCK_WAIT_MS, async () => {
-      const before = await this.#environment.packages();
+    return await this.environment.exclusively(this.#options.lockWaitMs ?? LOCK_WAIT_MS, async () => {
+      const before = await this.environment.packages();
       const { chosen, wheels, requested } = await this.#choose(asked, places, before);
       const changes = difference(before, chosen);
       const sameRequests = before.every(
@@ -107,13 +70,13 @@ export class PackageInstaller {
       );
       if (changes.installed.length === 0 && changes.removed.length === 0 && sameRequests)
         return { changed: false, ...changes };
-      await this.#environment.replace(nextPackages(chosen, wheels, requested));
+      await this.environment.replace(nextPackages(chosen, wheels, requested));
       return { changed: true, ...changes };
     });
   }
 
   async #choose(asked: Requirements, places: IndexPlaces, before: readonly InstalledPackage[]) {
-    const { clock, transport, report = () => undefined } = this.#options;
+    const { clock = systemClock, transport, report = () => undefined } = this.#options;
     const requirements = asked.requirements.filter(
       ({ marker }) => marker === undefined || markerHolds(marker),
     );

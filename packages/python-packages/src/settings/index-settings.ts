@@ -21,7 +21,7 @@ export async function indexSettings(packageIndex: string | undefined, env: Varia
     const variable = env[`PIP_${name.toUpperCase().replaceAll("-", "_")}`];
     return variable === undefined || variable === "" ? pip.get(name) : variable;
   };
-  const seconds = Number(setting("timeout") ?? env["PIP_DEFAULT_TIMEOUT"]);
+  const seconds = Number(setting("timeout") ?? setting("default-timeout"));
   const common = {
     certificates: await readCertificates(setting("cert") ?? env["SSL_CERT_FILE"]),
     timeoutMs: seconds > 0 && seconds < 3600 ? seconds * 1000 : DEFAULT_TIMEOUT_MS,

@@ -8,7 +8,7 @@ export {
   type StartInterpreter,
 } from "./interpreters/index.ts";
 export type { LogRow } from "./logs/index.ts";
-export { type InstalledEnvironment, PackageManager } from "./packages/index.ts";
+export { type ImportedEnvironment, PackageManager } from "./packages/index.ts";
 export { preparePluginDirectory } from "./plugin-files/index.ts";
 export { type EngineCapabilities, ProcessingEngine } from "./processing-engine.ts";
 export type { EngineTables, PluginFileRow, TriggerArgumentRow, TriggerRow } from "./tables/index.ts";

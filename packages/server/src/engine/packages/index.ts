@@ -1,1 +1,1 @@
-export { type InstalledEnvironment, PackageManager, type PackageManagerOptions } from "./package-manager.ts";
+export { type ImportedEnvironment, PackageManager, type PackageManagerOptions } from "./package-manager.ts";

@@ -1,17 +1,18 @@
 import type { InstalledPackage } from "@millrace/api";
 import {
+  collectRequirements,
   diskReader,
+  InstalledEnvironment,
+  type InstallJob,
   type InstallResult,
-  indexSettings,
+  installInThread,
   PackageError,
-  PackageInstaller,
-  type Transport,
 } from "@millrace/python-packages";
 import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
 import { locateRequirements, mayReadRequirements } from "./requirements-location.ts";
 
 /** What interpreters import from. */
-export interface InstalledEnvironment {
+export interface ImportedEnvironment {
   readonly sitePackages: string;
   readonly fingerprint: string;
   /** `sys.prefix` */
@@ -30,30 +31,27 @@ export interface PackageManagerOptions {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Instead of the network of this machine. */
-  readonly transport?: Transport;
 }
 
 const MANAGEMENT_OFF = "error installing python packages: Plugin environment management is disabled";
+
+/** Each has a thread while it waits for the one before it. */
+const MOST_PENDING = 8;
 
 /** Installs the packages that plugins import: docs/guides/python-packages.md. */
 export class PackageManager {
   readonly figures = { succeeded: 0, failed: 0 };
   readonly #options: PackageManagerOptions;
-  readonly #installer: PackageInstaller | undefined;
+  readonly #installed: InstalledEnvironment | undefined;
+  /** Installations at work and waiting for each other. */
+  #pending = 0;
   #onChanged: () => void = () => {};
 
   constructor(options: PackageManagerOptions) {
-    const { directory, index, variables, clock, logger, transport } = options;
+    const { directory, clock } = options;
     this.#options = options;
     if (directory === undefined) return;
-    this.#installer = new PackageInstaller({
-      directory,
-      places: () => indexSettings(index, variables),
-      clock,
-      report: (message) => logger.info(message),
-      ...(transport === undefined ? {} : { transport }),
-    });
+    this.#installed = new InstalledEnvironment({ directory, clock });
   }
 
   /** For an engine without a place for packages. */
@@ -64,16 +62,16 @@ export class PackageManager {
 
   /** Reads what is installed. Packages that cannot be used do not keep a server from starting. */
   async open(): Promise<void> {
-    await this.#installer?.open().catch((error: unknown) => {
+    await this.#installed?.open().catch((error: unknown) => {
       if (!(error instanceof PackageError)) throw error;
       this.#options.logger.error("plugins run without installed packages", { error: error.message });
     });
   }
 
   /** Undefined as long as nothing is installed. */
-  get environment(): InstalledEnvironment | undefined {
-    const state = this.#installer?.state;
-    return state && { ...state, prefix: this.#installer!.directory };
+  get environment(): ImportedEnvironment | undefined {
+    const state = this.#installed?.state;
+    return state && { ...state, prefix: this.#installed!.directory };
   }
 
   /** `listener` gives new packages to those who import them. */
@@ -82,25 +80,22 @@ export class PackageManager {
   }
 
   async installPackages(packages: readonly string[]): Promise<void> {
-    await this.#install(packages.join(", "), (installer) =>
-      installer.install(packages, this.#options.pluginDir),
-    );
+    const baseDirectory = this.#options.pluginDir;
+    await this.#install(packages.join(", "), async () => ({ requests: packages, baseDirectory }));
   }
 
   /** `location` is a path on the server; a relative one starts from the plugin directory. */
   async installRequirements(location: string): Promise<void> {
-    await this.#install(location, async (installer) => {
+    await this.#install(location, async () => {
       const { pluginDir } = this.#options;
       const file = await locateRequirements(location, pluginDir);
-      return await installer.installFile(
-        file,
-        diskReader((path) => mayReadRequirements(path, pluginDir)),
-      );
+      const reader = diskReader((path) => mayReadRequirements(path, pluginDir));
+      return await collectRequirements(file, reader);
     });
   }
 
   async packages(): Promise<InstalledPackage[]> {
-    const installed = (await this.#installer?.packages().catch(refuse)) ?? [];
+    const installed = (await this.#installed?.packages().catch(refuse)) ?? [];
     return installed.map(({ name, version, requiredBy }) => ({
       name,
       version,
@@ -108,16 +103,21 @@ export class PackageManager {
     }));
   }
 
-  async #install(what: string, task: (installer: PackageInstaller) => Promise<InstallResult>): Promise<void> {
+  async #install(asked: string, what: () => Promise<InstallJob["what"]>): Promise<void> {
     const { mayInstall, logger, clock } = this.#options;
     if (!mayInstall) throw new ServerError("package_installation_disabled");
-    if (this.#installer === undefined)
+    if (this.#installed === undefined)
       throw new ServerError("processing_engine_error", { detail: MANAGEMENT_OFF });
+    if (this.#pending >= MOST_PENDING)
+      throw new ServerError("engine_overloaded", {
+        detail: `${MOST_PENDING} installations of packages are waiting`,
+      });
+    this.#pending++;
     const beganMs = clock.monotonicMs();
     try {
-      const { changed, installed, removed } = await task(this.#installer);
-      if (changed) this.#onChanged();
+      const { changed, installed, removed } = await this.#run(this.#installed, await what());
       this.figures.succeeded++;
+      if (changed) this.#onChanged();
       logger.info(changed ? "packages installed" : "packages are installed already", {
         installed: listed(installed),
         removed: listed(removed),
@@ -126,9 +126,19 @@ export class PackageManager {
     } catch (error) {
       this.figures.failed++;
       if (error instanceof PackageError)
-        logger.error("packages could not be installed", { packages: what, error: error.message });
+        logger.error("packages could not be installed", { packages: asked, error: error.message });
       return refuse(error);
+    } finally {
+      this.#pending--;
     }
+  }
+
+  async #run(installed: InstalledEnvironment, what: InstallJob["what"]): Promise<InstallResult> {
+    const { index, variables, clock, logger } = this.#options;
+    const job = { directory: installed.directory, packageIndex: index, variables, what };
+    const result = await installInThread(job, { clock, report: (message) => logger.info(message) });
+    await installed.open();
+    return result;
   }
 }
 
