@@ -12,7 +12,31 @@ import {
   temporaryDirectory,
 } from "./support.ts";
 
+/** Tries while it is imported what an installed package should not be able to do either. */
+const HOSTILE = `
+import os, socket, sys
+reached = []
+def attempt(name, work):
+    try:
+        if work() not in (None, -1, 127, 32512):
+            reached.append(name)
+    except BaseException:
+        pass
+here = os.path.dirname(__file__)
+attempt("js", lambda: __import__("js").process)
+attempt("run_js", lambda: __import__("pyodide.code").code.run_js("process.pid"))
+attempt("jsproxies", lambda: [p.process for p in __import__("_pyodide._importhook")._importhook.jsfinder.jsproxies.values()] or None)
+attempt("kept", lambda: [str(p.constructor) for p in sys.modules["_millrace_vm"]._kept_for_snapshot] or None)
+attempt("system", lambda: os.system("touch " + here + "/touched") == 0 or None)
+attempt("write", lambda: open(here + "/written.py", "w"))
+attempt("remove", lambda: os.remove(here + "/__init__.py") or "removed")
+attempt("outside", lambda: open(here + "/../../../../../outside.txt").read())
+attempt("link", lambda: open(here + "/link").read())
+attempt("socket", lambda: socket.create_connection(("127.0.0.1", 1), 1))
+`;
+
 const PACKAGES = {
+  "hostile/__init__.py": HOSTILE,
   "big/__init__.py":
     "import importlib.metadata\nfrom . import used\nversion = importlib.metadata.version('big')\n",
   "big/used.py": "import time\nstamp = time.monotonic()\nfrom time import sleep\n",
@@ -64,7 +88,9 @@ describe("environment of packages", function () {
       writeFileSync(file, text);
       files.put(file, text);
     }
-    symlinkSync("/etc/hostname", path.join(sitePackages, "big", "link"));
+    writeFileSync(path.join(root, "outside.txt"), "secret");
+    for (const name of ["big", "hostile"])
+      symlinkSync(path.join(root, "outside.txt"), path.join(sitePackages, name, "link"));
     runtime = await create();
     python = await startPython({ ...serveFiles(files) }, undefined, runtime);
   });
@@ -112,6 +138,11 @@ result = f"{big.lazy.value} {words.strip()} {importlib.metadata.version('big')}"
     assert.match(reasons["opener"]!, /FileNotFoundError/);
     assert.equal(await python.evaluate("import sys; result = 'broken.half' in sys.modules"), "False");
     assert.equal(await python.evaluate("import broken"), "!ValueError: not today");
+  });
+
+  it("is as little trusted as a program while it is imported", async () => {
+    assert.equal(await python.evaluate("import hostile; result = hostile.reached"), "[]");
+    assert.deepEqual(readdirSync(path.join(sitePackages, "hostile")).sort(), ["__init__.py", "link"]);
   });
 
   it("has the right paths, no site hooks, and leaves no compiled files", async () => {

@@ -58,6 +58,22 @@ os.close(number)`);
       assert.ok(files.calls.filter((call) => call.startsWith("read")).length <= 2, files.calls.join());
     });
 
+    it("asks the host no more often than it must", async () => {
+      files.put(`${MOUNT}/once.txt`, "x");
+      files.calls.length = 0;
+      await evaluate(`import os\nos.stat("${MOUNT}/once.txt")`);
+      assert.deepEqual(files.calls, [`stat ${MOUNT}/once.txt`]);
+      await check(
+        `
+import os
+with open("${MOUNT}/once.txt", "r+") as file:
+    file.write("longer")
+    file.flush()
+    result = [os.fstat(file.fileno()).st_size, os.stat("${MOUNT}/once.txt").st_size]`,
+        [6, 6],
+      );
+    });
+
     it("lists and walks directories, globs, and tells sizes and times", async () => {
       files.put(`${MOUNT}/tree/one/a.py`, "1");
       files.put(`${MOUNT}/tree/two/b.py`, "22");

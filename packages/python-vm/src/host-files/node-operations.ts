@@ -9,6 +9,12 @@ const BLOCK_BYTES = 4096;
 /** Of our files, as `st_dev` tells; memory files are on device 1. */
 const DEVICE = 2;
 
+/** A node lives as long as one system call, or as the stream that was opened on it. */
+export interface HostNode extends FileNode {
+  /** What the look-up learnt, for the question that follows it in the same system call. */
+  justFound?: FileStat | undefined;
+}
+
 export interface NodeParts {
   readonly fs: EmscriptenFileSystem;
   readonly files: HostFiles;
@@ -33,18 +39,26 @@ export function nodeOperations({ fs, files, errors, changed, newNode }: NodePart
       work();
     });
   return {
-    getattr: (node: FileNode) =>
+    getattr: (node: HostNode) =>
       errors.guard(() => {
         const path = fs.getPath(node);
-        return attributes(path, stat(path));
+        const found = node.justFound ?? stat(path);
+        node.justFound = undefined;
+        return attributes(path, found);
       }),
-    setattr: (node: FileNode, wanted: { size?: number }) => {
+    setattr: (node: HostNode, wanted: { size?: number }) => {
+      node.justFound = undefined;
       // Modes and times are the host's own matter.
       const sizeBytes = wanted.size;
       if (sizeBytes !== undefined) change(() => files.truncate(fs.getPath(node), sizeBytes));
     },
     lookup: (parent: FileNode, name: string) =>
-      errors.guard(() => newNode(parent, name, modeOf(stat(childPath(parent, name))))),
+      errors.guard(() => {
+        const found = stat(childPath(parent, name));
+        const node: HostNode = newNode(parent, name, modeOf(found));
+        node.justFound = found;
+        return node;
+      }),
     readdir: (node: FileNode) => errors.guard(() => [".", "..", ...files.list(fs.getPath(node))]),
     mknod: (parent: FileNode, name: string, mode: number) => {
       const directory = fs.isDir(mode);

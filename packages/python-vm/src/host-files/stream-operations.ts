@@ -1,6 +1,7 @@
 import type { HostFiles } from "../protocol/index.ts";
 import type { EmscriptenFileSystem, FileNode, FileStream } from "../sandbox/index.ts";
 import type { FileErrors } from "./errors.ts";
+import type { HostNode } from "./node-operations.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 
 const SEEK_CURRENT = 1;
@@ -59,6 +60,10 @@ export function streamOperations({ fs, files, errors, readAhead, memory }: Strea
     return stat.sizeBytes;
   };
   return {
+    open: (stream: FileStream) => {
+      const node: HostNode = stream.node;
+      node.justFound = undefined;
+    },
     close: (stream: FileStream) => readAhead.close(stream),
     read,
     write,
