@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import { networkEvents, serveTcp, startWithNetwork, type TestServer, until } from "./network-support.ts";
 import { messages, type Plugins } from "./support.ts";
 
@@ -220,9 +220,31 @@ socket.create_connection(("127.0.0.1", PORT)).close()`);
       { limits: { timeoutMs: 200 } },
     );
     assert.equal(outcome.error?.kind, "timeout");
-    assert.equal(outcome.error.traceback.at(0)?.line, 3);
     assert.equal(plugins.interpreter.state, "idle");
     await until(async () => (await server.open()) === 0, "the end of the connection");
+  });
+
+  it("lets go of a connection whose making was interrupted", async () => {
+    const open: Socket[] = [];
+    const slow = await startWithNetwork({
+      allow: ["93.184.215.14"],
+      limits: { openSockets: 1 },
+      connect: () => {
+        const never = new Socket();
+        Object.defineProperty(never, "connecting", { value: true });
+        open.push(never);
+        return never;
+      },
+    });
+    const connect = `import socket\ndef process_writes(api, batches, args):\n  socket.create_connection(("93.184.215.14", 80))`;
+    for (let round = 1; round <= 2; round++) {
+      const outcome = await slow.run(connect, { limits: { timeoutMs: 100 } });
+      assert.equal(outcome.error?.kind, "timeout", outcome.error?.text);
+      assert.equal(open.length, round);
+    }
+    assert.ok(open[0]?.destroyed);
+    await slow.interpreter.dispose();
+    assert.ok(open[1]?.destroyed);
   });
 
   it("interrupts asyncio too", async () => {

@@ -26,4 +26,21 @@ export class Changes {
       this.#looks.add(look);
     });
   }
+
+  /** What a promise gives, if it does so in time; what it gives later is dropped. */
+  result<Result>(promise: Promise<Result>, timeoutMs: number): Promise<Result | undefined> {
+    let settled: (() => Result) | undefined;
+    const settle = (value: () => Result) => {
+      settled = value;
+      this.notify();
+    };
+    promise.then(
+      (value) => settle(() => value),
+      (error: unknown) =>
+        settle(() => {
+          throw error;
+        }),
+    );
+    return this.until(() => settled, timeoutMs).then((value) => value?.());
+  }
 }

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
 import type { NetworkReply, TlsSettings } from "../protocol/index.ts";
 import type { Changes } from "./changes.ts";
 import { CLOSED, describeFailure, failure, TIMED_OUT } from "./failures.ts";
 import type { SocketLimits } from "./socket-limits.ts";
-import { describeSession, type TlsClient } from "./tls.ts";
+import { describeSession, startTls } from "./tls.ts";
 
 const WOULD_BLOCK = failure("would-block", "Resource temporarily unavailable");
 const BROKEN_PIPE: NetworkReply = { ok: false, kind: "system", message: "Broken pipe", code: "EPIPE" };
@@ -50,13 +50,13 @@ export class Connection {
     return reply ?? TIMED_OUT;
   }
 
-  async startTls(tls: TlsClient, settings: TlsSettings, timeoutMs: number): Promise<NetworkReply> {
+  async startTls(context: SecureContext, settings: TlsSettings, timeoutMs: number): Promise<NetworkReply> {
     if (this.#closed) return CLOSED;
     if (this.#error !== undefined) return describeFailure(this.#error);
     let socket: TLSSocket;
     try {
       this.#unfollow();
-      socket = tls.start(this.#socket, settings);
+      socket = startTls(this.#socket, context, settings);
     } catch (error) {
       return failure("tls", error instanceof Error ? error.message : String(error));
     }
@@ -126,7 +126,9 @@ export class Connection {
       });
     });
     if (socket.destroyed) return Promise.resolve(clearTimeout(timer));
-    socket.destroySoon();
+    // Before it is made, nothing was sent.
+    if (this.#made === undefined) socket.destroy();
+    else socket.destroySoon();
     return gone;
   }
 

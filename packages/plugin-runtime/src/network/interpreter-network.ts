@@ -10,14 +10,14 @@ import type { ResolveName } from "./name-lookup.ts";
 import type { NetworkPolicy } from "./policy/index.ts";
 import type { SocketLimits } from "./socket-limits.ts";
 import { SocketTable } from "./socket-table.ts";
-import type { TlsClient } from "./tls.ts";
+import type { TlsContexts } from "./tls-contexts.ts";
 
 export interface NetworkParts {
   readonly policy: NetworkPolicy;
   readonly resolve: ResolveName;
   /** Begins a connection to an address that the policy has allowed. */
   readonly connect: (address: string, port: number) => Socket;
-  readonly tls: TlsClient;
+  readonly tls: TlsContexts;
   readonly limits: SocketLimits;
 }
 
@@ -34,6 +34,7 @@ export class InterpreterNetwork implements NetworkService {
   readonly #changes = new Changes();
   readonly #known: KnownNames;
   readonly #sockets: SocketTable;
+  #connecting: number | undefined;
   #pendingLookups = 0;
   #closed = false;
 
@@ -51,6 +52,8 @@ export class InterpreterNetwork implements NetworkService {
   }
 
   async #serve(call: NetworkCall): Promise<NetworkReply> {
+    // An interpreter asks one thing at a time: it was interrupted, and will never know this connection's number.
+    if (this.#connecting !== undefined) this.#sockets.close(this.#connecting);
     switch (call.op) {
       case "resolve":
         return this.#resolve(call);
@@ -75,7 +78,7 @@ export class InterpreterNetwork implements NetworkService {
     if (connection === undefined) return CLOSED;
     switch (call.op) {
       case "start-tls":
-        return connection.startTls(this.#parts.tls, call.tls, call.timeoutMs);
+        return this.#startTls(connection, call);
       case "send":
         return connection.send(call.bytes, call.timeoutMs);
       case "receive":
@@ -86,6 +89,15 @@ export class InterpreterNetwork implements NetworkService {
       case "close":
         this.#sockets.close(call.socket);
         return DONE;
+    }
+  }
+
+  async #startTls(connection: Connection, { tls, timeoutMs }: Call<"start-tls">): Promise<NetworkReply> {
+    try {
+      const context = await this.#changes.result(this.#parts.tls.get(tls), timeoutMs);
+      return context === undefined ? TIMED_OUT : await connection.startTls(context, tls, timeoutMs);
+    } catch (error) {
+      return failure("tls", error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -110,7 +122,9 @@ export class InterpreterNetwork implements NetworkService {
     const socket = this.#parts.connect(address, port);
     const connection = new Connection(socket, this.#changes, this.#parts.limits);
     const id = this.#sockets.add(connection);
+    this.#connecting = id;
     const reply = await connection.connected(timeoutMs);
+    if (this.#connecting === id) this.#connecting = undefined;
     const [name] = this.#known.of(address);
     if (reply.ok) return { ...reply, value: id, ...(name === undefined ? {} : { name }) };
     this.#sockets.close(id);
@@ -118,8 +132,9 @@ export class InterpreterNetwork implements NetworkService {
   }
 
   async #wait({ sockets, timeoutMs }: Call<"wait">): Promise<NetworkReply> {
+    const asked = sockets.slice(0, this.#parts.limits.openSockets);
     const ready = await this.#changes.until(() => {
-      const found = sockets.filter((id) => this.#sockets.get(id)?.ready ?? true);
+      const found = asked.filter((id) => this.#sockets.get(id)?.ready ?? true);
       return found.length === 0 ? undefined : found;
     }, timeoutMs);
     return { ok: true, value: ready ?? [] };
@@ -147,25 +162,15 @@ export class InterpreterNetwork implements NetworkService {
       return failure("too-many", "Too many names are being looked up: wait for the answers.");
     }
     this.#pendingLookups++;
-    let outcome: NetworkReply | IpAddress[] | undefined;
-    void this.#parts
+    const addresses = this.#parts
       .resolve(name)
-      .then((addresses) => addresses.flatMap((text) => parseAddress(text) ?? []))
-      .then(
-        (addresses) => {
-          outcome = addresses.length > 0 ? addresses : unknownName(name);
-        },
-        () => {
-          outcome = unknownName(name);
-        },
-      )
-      .then(() => {
-        this.#pendingLookups--;
-        this.#changes.notify();
-      });
-    const found = await this.#changes.until(() => outcome, timeoutMs);
+      .then((texts) => texts.flatMap((text) => parseAddress(text) ?? []))
+      .catch((): IpAddress[] => [])
+      .finally(() => this.#pendingLookups--);
+    const found = await this.#changes.result(addresses, timeoutMs);
     if (found === undefined) return TIMED_OUT;
-    if (!("ok" in found)) this.#known.remember(name, found.map(formatAddress));
+    if (found.length === 0) return failure("name", `no address was found for ${name}`);
+    this.#known.remember(name, found.map(formatAddress));
     return found;
   }
 }
@@ -174,8 +179,4 @@ const DONE: NetworkReply = { ok: true, value: null };
 
 function noHost(host: string): NetworkReply {
   return failure("name", `"${host}" is no host name`);
-}
-
-function unknownName(name: string): NetworkReply {
-  return failure("name", `no address was found for ${name}`);
 }

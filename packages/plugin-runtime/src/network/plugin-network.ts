@@ -4,7 +4,7 @@ import { InterpreterNetwork, type NetworkParts } from "./interpreter-network.ts"
 import { fewAtOnce, resolveBySystem } from "./name-lookup.ts";
 import type { NetworkPolicy } from "./policy/index.ts";
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from "./socket-limits.ts";
-import { TlsClient } from "./tls.ts";
+import { TlsContexts } from "./tls-contexts.ts";
 
 export interface PluginNetworkOptions {
   readonly policy: NetworkPolicy;
@@ -19,7 +19,7 @@ export function pluginNetwork(options: PluginNetworkOptions): () => NetworkServi
     policy: options.policy,
     resolve: fewAtOnce(options.resolve ?? resolveBySystem),
     connect: options.connect ?? connectByTcp,
-    tls: new TlsClient(),
+    tls: new TlsContexts(),
     limits: { ...DEFAULT_SOCKET_LIMITS, ...options.limits },
   };
   return () => new InterpreterNetwork(parts);

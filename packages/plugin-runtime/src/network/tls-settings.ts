@@ -3,6 +3,7 @@ import type { TlsSettings } from "../protocol/index.ts";
 
 /** Enough for the certificates of all public authorities. Reading them stops the whole server for a moment. */
 const TRUSTED_MAX_CHARACTERS = 512 * 1024;
+const TRUSTED_MAX_CERTIFICATES = 300;
 const CHAIN_MAX_CHARACTERS = 64 * 1024;
 /** Room for an RSA key of 4096 bits: larger ones take the server's time to sign with. */
 const KEY_MAX_CHARACTERS = 4096;
@@ -20,6 +21,8 @@ const VERSIONS: Readonly<Record<number, SecureVersion>> = {
 export function contextOptions(settings: TlsSettings): SecureContextOptions {
   const { trusted, trustUsual, certificate, key, minVersion, maxVersion } = settings;
   requireShort("the certificates to trust", trusted, TRUSTED_MAX_CHARACTERS);
+  if (trusted.split("BEGIN CERTIFICATE").length > TRUSTED_MAX_CERTIFICATES)
+    throw new Error(`no more than ${TRUSTED_MAX_CERTIFICATES} certificates can be trusted`);
   const ca = [...(trustUsual ? rootCertificates : []), ...(trusted === "" ? [] : [trusted])];
   const lowest = minVersion === null ? undefined : VERSIONS[minVersion];
   const highest = maxVersion === null ? undefined : VERSIONS[maxVersion];

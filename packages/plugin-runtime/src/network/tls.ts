@@ -2,52 +2,30 @@ import type { Socket } from "node:net";
 import {
   checkServerIdentity,
   connect,
-  createSecureContext,
   type PeerCertificate,
   type SecureContext,
   type TLSSocket,
 } from "node:tls";
 import type { TlsSession, TlsSettings } from "../protocol/index.ts";
 import { parseAddress } from "./addresses/index.ts";
-import { contextOptions } from "./tls-settings.ts";
 
-const CONTEXTS_MAX = 4;
 const PROTOCOLS_MAX = 16;
 
-/** Begins handshakes. Contexts are kept for the next connection: reading a list of authorities takes a while. */
-export class TlsClient {
-  readonly #contexts = new Map<string, SecureContext>();
-
-  /** Takes a connected socket; throws when the plugin's certificates cannot be used. */
-  start(socket: Socket, settings: TlsSettings): TLSSocket {
-    const { serverName, checkName, applicationProtocols } = settings;
-    return connect({
-      socket,
-      secureContext: this.#context(settings),
-      rejectUnauthorized: settings.verify,
-      // An address must not be sent as a server name, but the certificate may still have to name it.
-      servername: serverName !== null && parseAddress(serverName) === undefined ? serverName : "",
-      checkServerIdentity: (_host, peer) =>
-        checkName && serverName !== null ? checkServerIdentity(serverName, peer) : undefined,
-      ...(applicationProtocols.length === 0
-        ? {}
-        : { ALPNProtocols: applicationProtocols.slice(0, PROTOCOLS_MAX) }),
-    });
-  }
-
-  #context(settings: TlsSettings): SecureContext {
-    const options = contextOptions(settings);
-    const key = JSON.stringify(options);
-    const known = this.#contexts.get(key);
-    if (known !== undefined) return known;
-    const context = createSecureContext(options);
-    this.#contexts.set(key, context);
-    if (this.#contexts.size > CONTEXTS_MAX) {
-      const [oldest] = this.#contexts.keys();
-      this.#contexts.delete(oldest!);
-    }
-    return context;
-  }
+/** Begins a handshake on a connected socket. */
+export function startTls(socket: Socket, secureContext: SecureContext, settings: TlsSettings): TLSSocket {
+  const { serverName, checkName, applicationProtocols } = settings;
+  return connect({
+    socket,
+    secureContext,
+    rejectUnauthorized: settings.verify,
+    // An address must not be sent as a server name, but the certificate may still have to name it.
+    servername: serverName !== null && parseAddress(serverName) === undefined ? serverName : "",
+    checkServerIdentity: (_host, peer) =>
+      checkName && serverName !== null ? checkServerIdentity(serverName, peer) : undefined,
+    ...(applicationProtocols.length === 0
+      ? {}
+      : { ALPNProtocols: applicationProtocols.slice(0, PROTOCOLS_MAX) }),
+  });
 }
 
 export function describeSession(socket: TLSSocket): TlsSession {
