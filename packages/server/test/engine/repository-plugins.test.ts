@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PluginRepository } from "#src/engine/plugin-files/index.js";
 import { refusal } from "./support/refusal.ts";
 import { TestEngine } from "./support/test-engine.ts";
 
@@ -29,6 +32,16 @@ describe("plugins from a repository", () => {
     assert.equal(test.repository.requests.length, 2);
     assert.equal((await test.runsBeganWithin(3, before + 1))[before]?.plugin.source, "two");
     assert.deepEqual(await test.engine.tables.pluginFiles(), [], "they have no local file");
+  });
+
+  it("are fetched once for triggers that start together", async () => {
+    for (const name of ["t1", "t2", "t3"]) await test.trigger({ name, pluginFilename: "gh:a/b.py" });
+    test.repository.requests.length = 0;
+    const stopping = test.engine.stop();
+    await test.clock.advance(10_000);
+    await stopping;
+    await test.boot();
+    assert.deepEqual(test.repository.requests, [URL]);
   });
 
   it("need no plugin directory", async () => {
@@ -68,5 +81,49 @@ describe("plugins from a repository", () => {
     await test.engine.disableTrigger("db", "t");
     await test.engine.enableTrigger("db", "t");
     await test.runsBeganWithin(3, before + 1);
+  });
+});
+
+describe("a repository over HTTP", () => {
+  let server: Server;
+  let repository: PluginRepository;
+  before(async () => {
+    server = createServer((request, response) => {
+      if (request.url === "/base/moved.py") response.writeHead(302, { location: "/base/a%20b.py" }).end();
+      else if (request.url === "/base/a%20b.py") response.end("print('ü')");
+      else if (request.url === "/base/cut.py") {
+        response.writeHead(200, { "content-length": 100 });
+        response.write("half", () => setImmediate(() => response.destroy()));
+      } else if (request.url === "/base/binary.py") response.end(Uint8Array.of(0xff));
+      else response.writeHead(503).end("later");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    repository = new PluginRepository({ baseUrl: `http://127.0.0.1:${port}/base`, fetch: globalThis.fetch });
+  });
+  after(() => void server.close());
+
+  it("gives texts, also where it moved them to", async () => {
+    assert.deepEqual(await repository.read("gh:moved.py"), {
+      fileName: "gh:moved.py",
+      source: "print('ü')",
+    });
+    assert.equal((await repository.read("gh:a b.py")).source, "print('ü')");
+  });
+
+  it("is told apart by what fails", async () => {
+    await assert.rejects(repository.read("gh:x.py"), {
+      message: /^error fetching plugin from repository: 503 Service Unavailable http:.*\/base\/x\.py$/,
+    });
+    await assert.rejects(repository.read("gh:cut.py"), {
+      message: /^error reading plugin from repository: /,
+    });
+    await assert.rejects(repository.read("gh:binary.py"), {
+      message: /^error reading plugin from repository: .*(encoded data|valid)/,
+    });
+    const nobody = new PluginRepository({ baseUrl: "http://127.0.0.1:1/", fetch: globalThis.fetch });
+    await assert.rejects(nobody.read("gh:x.py"), {
+      message: /^error getting plugin from repository: .*\(http:\/\/127\.0\.0\.1:1\/x\.py\)$/,
+    });
   });
 });

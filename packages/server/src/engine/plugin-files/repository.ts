@@ -6,7 +6,8 @@ import { MAX_FILE_BYTES } from "./read-text.ts";
 
 export const REPOSITORY_PREFIX = "gh:";
 
-const FETCH_DEADLINE_MS = 30_000;
+/** A server that starts waits for this when the repository is out of reach. */
+const FETCH_DEADLINE_MS = 15_000;
 
 export interface RepositoryOptions {
   /** What the path of a plugin is appended to: `--plugin-repo`. */
@@ -18,6 +19,8 @@ export interface RepositoryOptions {
 export class PluginRepository {
   readonly #baseUrl: string;
   readonly #fetch: typeof globalThis.fetch;
+  /** Many triggers that start together may run one plugin. */
+  readonly #underWay = new Map<string, Promise<PluginCode>>();
 
   constructor({ baseUrl, fetch }: RepositoryOptions) {
     this.#baseUrl = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
@@ -28,8 +31,18 @@ export class PluginRepository {
   async read(pluginFilename: string): Promise<PluginCode> {
     const path = pluginFilename.slice(REPOSITORY_PREFIX.length);
     if (leadsOut(path)) throw traversal(pluginFilename);
-    const response = await this.#get(this.#baseUrl + path);
-    return { fileName: pluginFilename, source: await sourceOf(response) };
+    const underWay = this.#underWay.get(path) ?? this.#read(pluginFilename, path);
+    this.#underWay.set(path, underWay);
+    return await underWay;
+  }
+
+  async #read(fileName: string, path: string): Promise<PluginCode> {
+    try {
+      const response = await this.#get(this.#baseUrl + path);
+      return { fileName, source: await sourceOf(response) };
+    } finally {
+      this.#underWay.delete(path);
+    }
   }
 
   async #get(url: string): Promise<Response> {

@@ -37,7 +37,7 @@ export interface TriggerUpdate extends Omit<TriggerChanges, "specification"> {
 
 const KIND_NAMES = { wal: "WalRows", schedule: "Schedule", request: "Request" } as const;
 /** Plugins read at the same time when the server starts. */
-const OPENED_AT_ONCE = 16;
+const OPENED_AT_ONCE = 64;
 
 /** Creates, changes, starts, stops and deletes triggers, and keeps the catalog and what runs in step. */
 export class TriggerKeeper {
