@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import pep440 from "@renovatebot/pep440";
 import fc from "fast-check";
 import { compareVersions, parseVersion, Specifiers } from "#src/versions/index.js";
 
@@ -47,6 +48,37 @@ describe("versions", () => {
       for (const later of ordered.slice(at + 1))
         assert.ok(compareVersions(version(text), version(later)) < 0, `${text} < ${later}`);
     assert.equal(compareVersions(version("1.0"), version("1.0.0")), 0);
+  });
+});
+
+describe("the order of versions", () => {
+  it("is that of the reference implementation for JavaScript", () => {
+    const number = fc.integer({ min: 0, max: 2 });
+    const part = (head: string) =>
+      fc.option(
+        number.map((n) => `${head}${n}`),
+        { nil: "" },
+      );
+    const text = fc
+      .tuple(
+        fc.constantFrom("", "1!"),
+        fc.array(number, { minLength: 1, maxLength: 3 }).map((numbers) => numbers.join(".")),
+        fc.oneof(part("a"), part("b"), part("rc")),
+        part(".post"),
+        part(".dev"),
+        fc.constantFrom("", "+1", "+abc", "+abc.1", "+2.x"),
+      )
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        assert.equal(
+          Math.sign(compareVersions(version(a), version(b))),
+          Math.sign(pep440.compare(a, b)),
+          `${a} ${b}`,
+        );
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -54,7 +54,7 @@ describe("the engine's package manager", () => {
     const manager = await open();
     let told = 0;
     manager.onChanged(() => void told++);
-    assert.equal(manager.environment, undefined);
+    assert.deepEqual([manager.environment], [undefined]);
     await manager.installPackages(["a"]);
     assert.deepEqual(await manager.packages(), [
       { name: "a", version: "1.0", required_by: [] },
