@@ -146,6 +146,8 @@ def process_writes(influxdb3_local, table_batches, args=None):
     const missing = await run("wal_plugin --lp 'm v=2 5' nothing.py");
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /plugin not found: .*nothing\.py\n {2}hint: with --local/);
+    const remote = await run("wal_plugin --lp 'm v=2 5' gh:influxdata/a/a.py");
+    assert.match(remote.stderr, /gh:influxdata\/a\/a\.py is a plugin of a repository/);
     project.write({ "empty/readme.txt": "" });
     const empty = await run("wal_plugin --lp 'm v=2 5' empty");
     assert.match(empty.stderr, /must contain __init__\.py/);

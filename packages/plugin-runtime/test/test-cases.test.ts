@@ -387,6 +387,7 @@ describe("test cases: the file", () => {
     assert.match(errorOf("cases: ["), /^p\.test\.yaml:1: /);
     assert.match(errorOf("cases: []"), /^p\.test\.yaml:1: cases: /);
     assert.match(errorOf("- a"), /^p\.test\.yaml:1: /);
+    assert.match(errorOf("cases: *nowhere"), /^p\.test\.yaml:1: /);
     const typo = `${HEAD}  - name: a\n    trigger: writes\n    inptu: x\n`;
     assert.match(errorOf(typo), /^p\.test\.yaml:3: cases\.0: .*inptu/);
     const trigger = `${HEAD}  - name: a\n    trigger: write\n`;

@@ -14,6 +14,9 @@ export interface PluginSource {
 }
 
 export function locatePlugin(given: string, cwd: string): PluginSource {
+  if (given.startsWith("gh:")) {
+    throw new LocalError(`${given} is a plugin of a repository: with --local give a path on this machine`);
+  }
   const full = path.resolve(cwd, given);
   const stats = statSync(full, { throwIfNoEntry: false });
   if (stats === undefined) {

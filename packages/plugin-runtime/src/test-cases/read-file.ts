@@ -43,7 +43,7 @@ export function readTestFile(text: string, name: string): TestFile {
     }
     return 1;
   };
-  const read = testCaseFile.safeParse(document.toJS());
+  const read = testCaseFile.safeParse(contentOf(document, name));
   if (!read.success) {
     const { path, message } = deepest(read.error.issues as readonly Issue[]);
     const where = path.length === 0 ? "" : `${path.map(String).join(".")}: `;
@@ -65,6 +65,15 @@ export function readTestFile(text: string, name: string): TestFile {
     cases: cases.map((test, i) => ({ test, line: lineOf(["cases", i]) })),
     document,
   };
+}
+
+/** Aliases that lead nowhere, or to too much, only show when they are followed. */
+function contentOf(document: Document, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new TestFileError(`${name}:1: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Of the alternatives that a value might have been, the one that came furthest says best what is wrong. */
