@@ -113,6 +113,11 @@ for _exception in _EXCEPTIONS:
 del _exception
 
 
+def remove():
+    """Forgets the class of the last run."""
+    builtins.LineBuilder = __main__.LineBuilder = None
+
+
 def install():
     """Makes the names of the next run. Building a class from its functions costs a third of executing its source."""
     members = {name: FunctionType(value.__code__, value.__globals__, name) for name, value in _METHODS.items()}

@@ -1,6 +1,7 @@
 """Gets the function of a plugin. The text of a single file is executed anew for every run; a package is imported, and
 stays so until one of its files changes. See "Entry points" in docs/reference/processing-engine.md."""
 
+import gc
 import importlib
 import linecache
 import sys
@@ -120,3 +121,5 @@ def _forget(name, directory):
     for path in [path for path in sys.path_importer_cache if path == directory or path.startswith(inside)]:
         del sys.path_importer_cache[path]
     importlib.invalidate_caches()
+    # Modules, their functions and classes refer to each other: all of the old ones would stay for a while.
+    gc.collect()

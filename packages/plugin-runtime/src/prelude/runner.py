@@ -1,6 +1,7 @@
 """Runs one plugin function and describes the outcome."""
 
 import datetime
+import gc
 import json
 import signal
 import sys
@@ -13,6 +14,15 @@ import _millrace_plugin_api
 import _millrace_plugin_code
 import _millrace_print_capture
 import _millrace_run_state
+
+
+# What Python and this runtime consist of never becomes garbage: nobody needs to search it.
+gc.collect()
+gc.freeze()
+
+# Generations for the garbage collector. After this many runs it searches what survived one of them, too.
+_YOUNG, _ALL = 0, 2
+_YOUNG_COLLECTIONS = 500
 
 
 def run(request_json, source, batches, body):
@@ -53,6 +63,10 @@ def _run_plugin(request, state, source, batches, body, outcome):
     sys.setrecursionlimit(1000)
     _millrace_print_capture.begin(state)
     _millrace_network_calls.begin(state)
+    # The functions of a plugin refer to their globals and these to them: what the last run left, its LineBuilder
+    # too, is garbage that Python would not look for before it has piled up.
+    _millrace_line_builder.remove()
+    gc.collect(_YOUNG if gc.get_count()[1] < _YOUNG_COLLECTIONS else _ALL)
     _millrace_line_builder.install()
 
     function = _millrace_plugin_code.entry_point(request["kind"], state, source)
