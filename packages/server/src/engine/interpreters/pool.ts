@@ -44,6 +44,8 @@ export interface Seat extends SeatOptions {
   readonly cache: "interpreter" | "host";
 }
 
+/** Nothing that anybody would ask the log about. */
+const EXPECTED_ENDS: ReadonlySet<EndReason> = new Set(["eviction", "idle", "unused", "shutdown"]);
 const DEFAULT_IDLE_MS = 10 * 60_000;
 /** Of all caches that wait for their next interpreter. */
 const MAX_PACKED_BYTES = 128 * 1024 * 1024;
@@ -288,7 +290,8 @@ export class InterpreterPool {
     slot.interpreter = undefined;
     slot.outdated = undefined;
     this.#options.figures.countEnd(reason);
-    this.#options.logger.debug("a Python interpreter ends", { databaseId: slot.database, reason });
+    const tell = EXPECTED_ENDS.has(reason) ? this.#options.logger.debug : this.#options.logger.info;
+    tell.call(this.#options.logger, "a Python interpreter ends", { databaseId: slot.database, reason });
     try {
       await interpreter.dispose();
     } catch (error) {
