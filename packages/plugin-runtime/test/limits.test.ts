@@ -117,6 +117,26 @@ describe("a plugin that misbehaves", () => {
     assert.equal((await plugins.run(source, { limits: { logLines: 10 } })).logs.length, 10);
   });
 
+  it("writes as much as it may, and the server's thread goes on meanwhile", async () => {
+    const lags: number[] = [];
+    let last = performance.now();
+    const timer = setInterval(() => {
+      lags.push(performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const source = main(`line = "m f=\\"" + "x" * 999_990 + "\\""
+for _ in range(60):
+    class Lines:
+        def build(self): return line
+    influxdb3_local.write(Lines())`);
+    const outcome = await plugins.run(source);
+    clearInterval(timer);
+    assert.equal(outcome.error?.text, undefined);
+    assert.equal(outcome.writes.length, 60);
+    // Generous: the machine that runs the tests is busy with others.
+    assert.ok(Math.max(...lags) < 500, `longest wait ${Math.max(...lags)} ms`);
+  });
+
   describe("and goes around Python's own counting", () => {
     const forge = (event: string) =>
       `import _millrace, json\nfor _ in range(1000): _millrace.send_events(json.dumps([${event}] * 100))`;

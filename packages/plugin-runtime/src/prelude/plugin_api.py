@@ -199,7 +199,7 @@ class PyPluginCallApi:
         target = run.database if database is None else database
         result = _millrace.query(target, query, json.dumps(args or {}))
         rows = len(result) if isinstance(result, list) else None
-        run.event("query", sql=query, database=target, rows=rows)
+        run.event("query", length=len(query), sql=query, database=target, rows=rows)
         if rows is None:
             raise QueryError(result)
         return result
@@ -250,7 +250,7 @@ class PyPluginCallApi:
     def _record(self, database, text, sync):
         self._run.spend("writtenLines", text.count("\n") + 1)
         self._run.spend("writtenBytes", len(text))
-        self._run.event("write", database=database, lineProtocol=text, sync=sync)
+        self._run.event("write", length=len(text), database=database, lineProtocol=text, sync=sync)
 
 
 # In the original this class is native code, which Python shows without a module of its own.

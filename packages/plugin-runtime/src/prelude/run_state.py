@@ -11,6 +11,7 @@ _encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encod
 
 # Events wait for each other up to this number; those a person waits for are sent at once.
 _PENDING_MAX = 1000
+_PENDING_MAX_LENGTH = 4 * 2**20
 
 
 class BudgetExceeded(RuntimeError):
@@ -32,6 +33,7 @@ class RunState:
         self._limits = request["limits"]
         self._used = dict.fromkeys(self._limits, 0)
         self._pending = []
+        self._pending_length = 0
         self._start_ns = _clock_ns()
 
     def spend(self, budget, amount=1):
@@ -40,13 +42,14 @@ class RunState:
         if self._used[budget] > self._limits[budget]:
             raise BudgetExceeded(_millrace.budget_text(budget))
 
-    def event(self, kind, urgent=False, **details):
-        """Records what happened, when, and at which line of the plugin."""
+    def event(self, kind, urgent=False, length=0, **details):
+        """Records what happened, when, and at which line of the plugin; `length` is that of a text without bound."""
         details["kind"] = kind
         details["atNs"] = _clock_ns() - self._start_ns
         details["file"], details["line"] = self.plugin_place()
         self._pending.append(details)
-        if urgent or len(self._pending) >= _PENDING_MAX:
+        self._pending_length += length
+        if urgent or len(self._pending) >= _PENDING_MAX or self._pending_length >= _PENDING_MAX_LENGTH:
             self.send_events()
 
     def send_events(self):
@@ -54,6 +57,7 @@ class RunState:
         if self._pending:
             text = _encode_json(self._pending)
             self._pending = []
+            self._pending_length = 0
             _millrace.send_events(text)
 
     def take_events(self):
