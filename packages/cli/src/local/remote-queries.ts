@@ -1,5 +1,5 @@
 import { ApiError, ConnectError, type InfluxClient } from "@millrace/api/client";
-import type { QueryReply, QueryRequest } from "@millrace/plugin-runtime";
+import { databaseNameProblem, type QueryReply, type QueryRequest } from "@millrace/plugin-runtime";
 import { type ColumnType, columnBatch, guessTypes } from "./column-batch.ts";
 import { csvHeader, parseRows } from "./json-rows.ts";
 
@@ -25,6 +25,8 @@ export class RemoteQueries {
 
   async answer(request: QueryRequest): Promise<QueryReply> {
     const { database, sql, timeoutMs } = request;
+    const problem = databaseNameProblem(database);
+    if (problem !== undefined) return { error: `invalid database name provided: ${problem}` };
     try {
       const client = this.#open(AbortSignal.timeout(timeoutMs));
       const rows = parseRows(await ask(client, request, sql, "jsonl"));

@@ -1,3 +1,4 @@
+export { databaseNameProblem } from "./database-name.ts";
 export type { FileCall, FilePlace, FileReply } from "./file-calls.ts";
 export type {
   CacheCommand,

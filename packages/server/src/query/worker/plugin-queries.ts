@@ -1,4 +1,10 @@
-import { type QueryLink, type QueryReply, type QueryRequest, serveQueries } from "@millrace/plugin-runtime";
+import {
+  databaseNameProblem,
+  type QueryLink,
+  type QueryReply,
+  type QueryRequest,
+  serveQueries,
+} from "@millrace/plugin-runtime";
 import { ServerError } from "../../foundation/index.ts";
 import { QueryFailure } from "../execute/index.ts";
 import { BatchSink } from "./batch-sink.ts";
@@ -42,15 +48,4 @@ function failureText(error: unknown): string {
   if (!(error instanceof QueryFailure)) return (error as Error).message;
   if (error.code === "query_database_not_found") return `database not found: ${error.values["name"]}`;
   return new ServerError(error.code, error.values).message;
-}
-
-/** The name rule of `query(database=…)`: docs/reference/processing-engine.md, "query". */
-function databaseNameProblem(name: string): string | undefined {
-  const characters = [...name];
-  if (characters.length === 0 || characters.length > 511) {
-    return `database name ${name} length must be between 1 and 511 characters`;
-  }
-  const bad = characters.findIndex((character) => !/^[\p{L}\p{N}/_-]$/u.test(character));
-  if (bad < 0) return undefined;
-  return `database name '${name}' contains invalid character, character number ${bad} is not allowed`;
 }
