@@ -216,6 +216,16 @@ describe("a package index", () => {
     );
   });
 
+  it("cannot name files of this machine", async () => {
+    server.intercept = (_request, response) => {
+      response.end(
+        '<a href="file:///srv/secret-1.0-py3-none-any.whl">x</a><a href="ftp://host.example/secret-1.1-py3-none-any.whl">y</a>',
+      );
+      return true;
+    };
+    assert.deepEqual(await open([server.url]).files("secret"), []);
+  });
+
   it("may be a page of links", async () => {
     server.publish({ name: "linked", version: "1.0" });
     server.intercept = (request, response) => {

@@ -61,7 +61,9 @@ async function readPage(url: string, client: HttpClient): Promise<ProjectFile[] 
   const text = new TextDecoder().decode(page.body);
   try {
     const isJson = page.contentType.split(";")[0]!.trim().toLowerCase() === JSON_TYPE;
-    return isJson ? parseSimpleJson(text, page.url) : parseSimpleHtml(text, page.url);
+    const files = isJson ? parseSimpleJson(text, page.url) : parseSimpleHtml(text, page.url);
+    // A page of somebody else must not name files of this machine.
+    return files.filter((file) => /^https?:/.test(file.url));
   } catch (error) {
     throw new PackageError("index", `${shownUrl(url)} could not be read: ${reasonOf(error)}`, {
       cause: error,

@@ -17,7 +17,7 @@ export interface Version {
 
 const PRE_KINDS = ["a", "b", "rc"];
 
-/** What the library finds in a version; its types do not know that parts can be absent. */
+/** What the library finds in a version at run time; its types know neither that parts can be absent nor all their forms. */
 interface Explained {
   readonly pre: readonly (string | number)[] | null;
   readonly post: number | null;
