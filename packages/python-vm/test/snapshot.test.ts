@@ -40,13 +40,28 @@ describe("snapshot store", () => {
     assert.deepEqual(readdirSync(path.dirname(file())), ["newer.pysnapshot"]);
   });
 
-  it("has another key for another Pyodide or other start-up code", () => {
+  it("keeps the plain snapshot when one with packages is saved, and the other way round", async () => {
+    const [plain, first, second] = ["1", "2", "3"].map((fingerprint, index) =>
+      snapshotKey("1.0", [], index === 0 ? undefined : { sitePackages: "/p", fingerprint }),
+    );
+    for (const key of [plain!, first!, second!]) await store.save(key, content);
+    assert.deepEqual(
+      [await store.load(plain!), await store.load(first!), await store.load(second!)].map(Boolean),
+      [true, false, true],
+    );
+  });
+
+  it("has another key for another Pyodide, other start-up code or other packages", () => {
     const module = { name: "m", source: "x = 1" };
     const keys = [
       snapshotKey("1.0", [module]),
       snapshotKey("1.1", [module]),
       snapshotKey("1.0", [{ ...module, source: "x = 2" }]),
       snapshotKey("1.0", [{ ...module, name: "n" }]),
+      snapshotKey("1.0", [module], { sitePackages: "/a", fingerprint: "1" }),
+      snapshotKey("1.0", [module], { sitePackages: "/a", fingerprint: "2" }),
+      snapshotKey("1.0", [module], { sitePackages: "/b", fingerprint: "1" }),
+      snapshotKey("1.0", [module], { sitePackages: "/a", fingerprint: "1", prefix: "/" }),
     ];
     assert.equal(new Set(keys).size, keys.length);
   });

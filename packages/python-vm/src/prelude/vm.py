@@ -19,7 +19,7 @@ import _millrace_concurrency
 import asyncio, base64, collections, concurrent.futures, csv, ctypes, dataclasses, datetime  # noqa: E401, F401
 import decimal, functools, hashlib, hmac, itertools, logging, operator, pickle, re, sqlite3, ssl  # noqa: E401, F401
 import statistics, string, threading, tomllib, traceback, typing, urllib.request, uuid, zlib  # noqa: E401, F401
-import zoneinfo._common
+import importlib.metadata, importlib.resources, zoneinfo._common  # noqa: E401
 
 # Filled with native functions in each interpreter.
 _millrace = sys.modules["_millrace"] = types.ModuleType("_millrace")
