@@ -121,7 +121,7 @@ describe("runs of triggers are recorded", () => {
     );
     const nextRunMs = (Math.floor(test.clock.nowMs() / 10_000) + 1) * 10_000;
     assert.deepEqual(byName, {
-      w: [true, 2, 23, undefined, "running"],
+      w: [true, 2, 23 + 256, undefined, "running"],
       s: [true, 0, 0, nextRunMs, undefined],
       off: [false, 0, 0, undefined, undefined],
     });

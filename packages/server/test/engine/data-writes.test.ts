@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { TriggerQueue } from "#src/engine/data-writes/trigger-queue.js";
 import { settle } from "./support/fake-clock.ts";
 import { raised, written } from "./support/fake-python.ts";
 import { textOf } from "./support/fake-write-path.ts";
@@ -143,6 +144,31 @@ describe("delivery of writes to triggers", () => {
     await test.runsBegan(2);
     assert.equal(test.engine.admission(test.databaseId()), undefined);
     finish();
+  });
+
+  it("counts what keeping a write takes, not only its lines, and is back at nothing when all were taken", () => {
+    const queue = new TriggerQueue(1, { maxRowsPerCall: 3, maxBytes: 10_000 });
+    const offer = (lines: number) => {
+      const bytes = new TextEncoder().encode("m f=1\n".repeat(lines));
+      const write = {
+        databaseId: 1,
+        precision: 4,
+        defaultTimeNs: 1n,
+        bytes,
+        lines,
+        tableIds: [1],
+        origin: undefined,
+      };
+      assert.equal(queue.offer(write), undefined);
+    };
+    let writes = 0;
+    for (; !queue.full; writes++) offer(1);
+    assert.ok(writes > 20 && writes < 50, `${writes}`);
+    offer(7);
+    queue.seal();
+    let rows = 0;
+    for (let batch = queue.take(); batch !== undefined; batch = queue.take()) rows += batch.rows;
+    assert.deepEqual([rows, queue.rows, queue.bytes], [writes + 7, 0, 0]);
   });
 
   it("writes back what a plugin queued: one request per database, in call order, then reports the failures", async () => {

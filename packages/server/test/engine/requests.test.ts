@@ -125,11 +125,13 @@ describe("request triggers", () => {
     await test.trigger({ specification: "request:p" });
     let finish = () => {};
     test.python.script = () => new Promise((resolve) => (finish = () => resolve(answer("done"))));
-    const clients = [new AbortController(), new AbortController()];
-    const [running, waiting] = clients.map(({ signal }) => test.engine.handleRequest("p", request, signal));
+    const [first, second] = [new AbortController(), new AbortController()];
+    const clients = [first, second];
+    const running = test.engine.handleRequest("p", request, first.signal);
     await test.runsBegan(1);
+    const waiting = test.engine.handleRequest("p", request, second.signal);
     await settle();
-    const left = assert.rejects(waiting!, /client gone/);
+    const left = assert.rejects(waiting, /client gone/);
     for (const client of clients) client.abort(new Error("client gone"));
     await left;
     finish();

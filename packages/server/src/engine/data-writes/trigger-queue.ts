@@ -31,6 +31,9 @@ export type Refusal = "loop" | "rate";
 /** Plugins' writes may not be made to wait (the plugin would wait for itself), so they get this share on top. */
 const PLUGIN_SHARE = 4;
 
+/** What a write takes in memory beside its lines: many writes of one short line each would else be many times the bound. */
+const WRITE_BYTES = 256;
+
 /** What a data-write trigger has still to be shown, in the order in which it became durable. */
 export class TriggerQueue {
   readonly #triggerId: number;
@@ -46,6 +49,7 @@ export class TriggerQueue {
     this.#limits = limits;
   }
 
+  /** What the writes take in memory. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -66,8 +70,9 @@ export class TriggerQueue {
     if (write.origin !== undefined && this.#bytes >= this.#limits.maxBytes * PLUGIN_SHARE) return "rate";
     const { precision, defaultTimeNs, bytes, lines, origin } = write;
     const frame = { precision: precision as Precision, defaultTimeNs, bytes };
-    this.#pending.push({ frame, lines, origin, suspect: generation === MAX_GENERATIONS });
-    this.#bytes += bytes.length;
+    const pending = { frame, lines, origin, suspect: generation === MAX_GENERATIONS };
+    this.#pending.push(pending);
+    this.#bytes += sizeOf(pending);
     this.#rows += lines;
     return undefined;
   }
@@ -100,7 +105,7 @@ export class TriggerQueue {
       }
       taken.push(write);
       rows += write.lines;
-      this.#bytes -= write.frame.bytes.length;
+      this.#bytes -= sizeOf(write);
     }
     this.#rows -= rows;
     this.#pending = [...left, ...this.#pending.slice(this.#sealed)];
@@ -124,5 +129,10 @@ export class TriggerQueue {
     const writes = parts.map(({ bytes, lines }) => ({ ...head, frame: { ...head.frame, bytes }, lines }));
     this.#pending.splice(0, 1, ...writes);
     this.#sealed++;
+    this.#bytes += writes.reduce((sum, write) => sum + sizeOf(write), -sizeOf(head));
   }
+}
+
+function sizeOf({ frame }: PendingWrite): number {
+  return frame.bytes.length + WRITE_BYTES;
 }
