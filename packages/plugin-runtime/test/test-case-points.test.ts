@@ -26,7 +26,7 @@ async function fits(expected: string, written: string): Promise<boolean> {
 }
 
 // A tilde after `=` could be a placeholder, and `<any>` is one.
-const text = fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom(...'ab ,=\\"é0') });
+const text = fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom(...'ab ,=\\"é0\n') });
 const name = fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom(..."abc ,=é1") });
 const value = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((v) => ({ type: FieldType.float, value: v })),
@@ -50,6 +50,15 @@ describe("test cases: any point", () => {
       fc.asyncProperty(point, async (one) => {
         const turned = { ...one, tags: one.tags.toReversed(), fields: one.fields.toReversed() };
         assert.equal(await fits(formatLine(one), formatLine(turned)), true);
+      }),
+    );
+  });
+
+  it("fits among several lines of one entry, whatever line breaks are in its texts", async () => {
+    await fc.assert(
+      fc.asyncProperty(point, point, async (one, other) => {
+        const [first, second] = [formatLine(one), formatLine(other)];
+        assert.equal(await fits(`${first}\r\n\n${second}\n`, `${second}\n${first}`), true);
       }),
     );
   });

@@ -2,7 +2,7 @@ import type { TestExpectation } from "@millrace/api";
 import type { RunOutcome } from "../protocol/index.ts";
 import { compareResponse } from "./compare-response.ts";
 import { type Difference, listDifference } from "./difference.ts";
-import { linePattern } from "./line-patterns.ts";
+import { linePatterns } from "./line-patterns.ts";
 import { matchInAnyOrder, matchInOrder } from "./match-lists.ts";
 import { textPattern } from "./patterns.ts";
 import { readLines, type WrittenLine } from "./written-lines.ts";
@@ -72,7 +72,7 @@ function compareWrites(
   const written = writtenLines(outcome);
   const databases = new Set([...Object.keys(expected), ...written.keys()]);
   return [...databases].flatMap((database) => {
-    const patterns = (expected[database] ?? []).flatMap(linesOf).map(linePattern);
+    const patterns = (expected[database] ?? []).flatMap(linePatterns);
     const actual = written.get(database) ?? [];
     const compare = ordered ? matchInOrder : matchInAnyOrder;
     const unmatched = compare({
@@ -89,11 +89,6 @@ function compareWrites(
       ({ text }) => text,
     );
   });
-}
-
-/** An entry may hold several lines, as a block of YAML text does. */
-function linesOf(text: string): string[] {
-  return text.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
 
 function compareTexts(

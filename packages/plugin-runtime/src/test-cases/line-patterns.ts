@@ -22,6 +22,8 @@ interface Marked {
   readonly patterns: readonly TextPattern[];
   /** The pattern that stands for the time. */
   readonly time?: TextPattern;
+  /** It ends inside of quotes. */
+  readonly quoted: boolean;
 }
 
 /** Reads an expected line: line protocol whose values, time or whole may be placeholders. */
@@ -46,6 +48,23 @@ export function linePattern(source: string): LinePattern {
   };
 }
 
+/**
+ * The expected lines of an entry, which may hold several, as a block of YAML text does. A line break in quotes belongs
+ * to the text that a plugin wrote.
+ */
+export function linePatterns(entry: string): LinePattern[] {
+  const patterns: LinePattern[] = [];
+  let open = "";
+  for (const part of entry.split("\n")) {
+    const line = open === "" ? part : `${open}\n${part}`;
+    const goesOn = !isWholeExpression(line) && markPlaceholders(line).quoted;
+    open = goesOn ? line : "";
+    if (!goesOn && line.trim() !== "") patterns.push(linePattern(line.replace(/\r$/, "")));
+  }
+  if (open !== "") patterns.push(linePattern(open));
+  return patterns;
+}
+
 /** A tilde at each end, and none that ends a placeholder in between. */
 function isWholeExpression(source: string): boolean {
   return regularExpression(source) !== undefined && !/~[, ]/.test(source.slice(1, -1));
@@ -57,6 +76,7 @@ function markPlaceholders(source: string): Marked {
   let part: "series" | "fields" | "time" = "series";
   let quoted = false;
   let time: TextPattern | undefined;
+  let separatedTo = -1;
   for (let at = 0; at < source.length; ) {
     const character = source[at]!;
     const before = source[at - 1];
@@ -78,11 +98,15 @@ function markPlaceholders(source: string): Marked {
       continue;
     }
     if (character === '"' && part === "fields") quoted = !quoted;
-    if (character === " " && !quoted && before !== " ") part = part === "series" ? "fields" : "time";
+    // Several spaces separate like one; one that was escaped just before does not.
+    if (character === " " && !quoted) {
+      if (at !== separatedTo) part = part === "series" ? "fields" : "time";
+      separatedTo = at + 1;
+    }
     line += character;
     at++;
   }
-  return time === undefined ? { line, patterns } : { line: line.trimEnd(), patterns, time };
+  return time === undefined ? { line, patterns, quoted } : { line: line.trimEnd(), patterns, time, quoted };
 }
 
 function isValueStart(before: string | undefined, part: string): boolean {
