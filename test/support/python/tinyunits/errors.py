@@ -1,0 +1,2 @@
+class UnitError(ValueError):
+    """Units that do not exist or do not go together."""
