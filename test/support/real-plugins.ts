@@ -129,7 +129,7 @@ export class PluginMill {
       found = JSON.stringify(await this.rows(sql).catch(({ message }: Error) => message));
       return found === wanted;
     };
-    await waitFor(`the rows of ${sql}`, asExpected, 20_000).catch(async () => {
+    await waitFor(`the rows of ${sql}`, asExpected).catch(async () => {
       const logs = await this.rows("SELECT trigger_name, log_text FROM system.processing_engine_logs");
       const told = logs.map((row) => `${row["trigger_name"]}: ${row["log_text"]}`).join("\n");
       throw new Error(`${sql}\nshould give ${wanted}\nand gives   ${found}\n${told.slice(-4000)}`);
