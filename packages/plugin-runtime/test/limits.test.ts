@@ -240,6 +240,36 @@ for _ in range(60):
     }
   });
 
+  const lasting: [what: string, body: string, kind: string | undefined][] = [
+    ["the runner", "import _millrace_runner\n_millrace_runner._run_plugin = lambda *_: None", "fatal"],
+    ["the loader", "import _millrace_plugin_code\n_millrace_plugin_code._compile = None", "fatal"],
+    [
+      "the interpreter's look at itself",
+      "import _millrace_integrity\n_millrace_integrity.intact = bool",
+      "fatal",
+    ],
+    ["the garbage collector", "import gc\ngc.disable()\ngc.collect = gc.get_count = None", undefined],
+    [
+      "signals",
+      "import signal\nsignal.signal = signal.default_int_handler = signal.SIGINT = None",
+      undefined,
+    ],
+  ];
+  for (const [what, body, kind] of lasting) {
+    it(`replaces ${what}, and harms no later run`, async () => {
+      const outcome = await plugins.run(main(body));
+      assert.equal(outcome.error?.kind, kind);
+      if (kind !== undefined) assert.match(outcome.error?.text ?? "", /changed the code that runs plugins/);
+    });
+  }
+
+  it("makes the preparation of later runs fail, and costs no more than one of them", async () => {
+    const hidden =
+      "import _millrace_integrity, _millrace_print_capture\n_millrace_integrity.intact = lambda: True\n_millrace_print_capture.begin = None\n_millrace_integrity._remembered.clear()";
+    await plugins.run(main(hidden));
+    await plugins.run(main("pass"));
+  });
+
   it("can be killed and interrupted from outside", async () => {
     const interrupted = plugins.run(main('influxdb3_local.info("go")\nwhile True: pass'));
     await waitFor(() => plugins.host.logged.some((line) => line.message === "go"));

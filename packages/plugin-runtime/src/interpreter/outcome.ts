@@ -97,6 +97,7 @@ function describeError(
 const { heap, stack, fileBytes, fileCount } = INTERPRETER_OPTIONS;
 const MEMORY_HINT = `the plugin used up the memory of its interpreter. Keep less at a time, or raise ${heap}.`;
 const FILES_HINT = `remove files, or raise ${fileBytes} (their bytes) or ${fileCount} (their number).`;
+const TAMPERED = "it, or a plugin before it, changed the code that runs plugins";
 const STACK_HINT = `Nest calls and data less deeply, or raise ${stack}.`;
 
 function joinTexts(text: string, more: string): string {
@@ -129,7 +130,7 @@ function describeDeath(end: RunEnd<TaskResult>, limits: RunLimits): RunError {
       `the plugin ended its process (exit code ${end.exitCode}), which a plugin must not do.`,
     );
   }
-  const reason = end.kind === "fatal" ? end.reason : "no outcome";
+  const reason = end.kind === "fatal" ? end.reason : TAMPERED;
   const hint = reason.includes("stack") ? ` ${STACK_HINT}` : "";
   return died("fatal", `the plugin broke its interpreter: ${reason}.${hint}`);
 }

@@ -18,6 +18,7 @@ const MODULES = [
   "socket_waiting",
   "tls_sockets",
   "async_sockets",
+  "integrity",
   "runner",
 ] as const;
 

@@ -8,6 +8,7 @@ import sys
 
 import _millrace_failure
 import _millrace_http_response
+import _millrace_integrity
 import _millrace_line_builder
 import _millrace_network_calls
 import _millrace_plugin_api
@@ -15,6 +16,14 @@ import _millrace_plugin_code
 import _millrace_print_capture
 import _millrace_run_state
 
+
+# Where plugins cannot replace them for the runs after theirs.
+_collect_garbage = gc.collect
+_count_garbage = gc.get_count
+_set_signal_handler = signal.signal
+_raise_interrupt = signal.default_int_handler
+_INTERRUPT = signal.SIGINT
+_set_recursion_limit = sys.setrecursionlimit
 
 # What Python and this runtime consist of never becomes garbage: nobody needs to search it.
 gc.collect()
@@ -46,12 +55,16 @@ def _run(request_json, source, batches, body):
     except BaseException as error:
         outcome["error"] = _millrace_failure.describe(error, state, source)
         outcome["error"]["phase"] = outcome.get("phase", "load")
+        # Before a plugin is loaded nothing fails but what an earlier one has changed.
+        outcome["tampered"] = "phase" not in outcome and not isinstance(error, (MemoryError, KeyboardInterrupt))
     try:
         _millrace_print_capture.end()
     except BaseException:
         pass  # The last, unfinished line broke the output budget: it is lost with the rest.
     _millrace_network_calls.end()
     outcome["ok"] = "error" not in outcome
+    if not _millrace_integrity.intact():
+        outcome["tampered"] = True
     outcome["durationNs"] = state.duration_ns
     outcome["events"] = state.take_events()
     return json.dumps(outcome), response_body
@@ -59,16 +72,17 @@ def _run(request_json, source, batches, body):
 
 def _run_plugin(request, state, source, batches, body, outcome):
     # A plugin of an earlier run may have replaced any of these.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.setrecursionlimit(1000)
+    _set_signal_handler(_INTERRUPT, _raise_interrupt)
+    _set_recursion_limit(1000)
     _millrace_print_capture.begin(state)
     _millrace_network_calls.begin(state)
     # The functions of a plugin refer to their globals and these to them: what the last run left, its LineBuilder
     # too, is garbage that Python would not look for before it has piled up.
     _millrace_line_builder.remove()
-    gc.collect(_YOUNG if gc.get_count()[1] < _YOUNG_COLLECTIONS else _ALL)
+    _collect_garbage(_YOUNG if _count_garbage()[1] < _YOUNG_COLLECTIONS else _ALL)
     _millrace_line_builder.install()
 
+    outcome["phase"] = "load"
     function = _millrace_plugin_code.entry_point(request["kind"], state, source)
     api = _millrace_plugin_api.PyPluginCallApi(state)
     arguments = _arguments(request, batches, body)
@@ -104,3 +118,6 @@ def cache_command(command, namespace, data):
             return f"{type(error).__qualname__}: {error}"
     caches.unpack(namespace, data)
     return None
+
+
+_millrace_integrity.remember()

@@ -6,7 +6,7 @@ const KINDS: readonly RunErrorKind[] = ["exception", "missing-function", "memory
 /** Reads an outcome that came out of an interpreter; undefined when a plugin tampered with the code that makes it. */
 export function readOutcome(json: string): Omit<RawOutcome, "overdrawn"> | undefined {
   const fields = parse(json);
-  if (!isFields(fields) || !Array.isArray(fields["events"])) return undefined;
+  if (!isFields(fields) || !Array.isArray(fields["events"]) || fields["tampered"] === true) return undefined;
   const error = isFields(fields["error"]) ? readError(fields["error"]) : undefined;
   const response = isFields(fields["response"]) ? readResponse(fields["response"]) : undefined;
   return {
