@@ -1,4 +1,8 @@
-export type { EnvironmentFileSystem, EnvironmentState } from "./environment/index.ts";
+export {
+  type EnvironmentFileSystem,
+  type EnvironmentState,
+  isForeignEnvironment,
+} from "./environment/index.ts";
 export { type PackageClock, PackageError, type PackageErrorKind } from "./foundation/index.ts";
 export {
   InstalledEnvironment,

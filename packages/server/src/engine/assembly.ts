@@ -31,6 +31,7 @@ export function assemble(options: EngineOptions): EngineParts {
   const directory = new PluginDirectory({
     directory: options.pluginDir,
     repository: new PluginRepository(options.repository),
+    closed: options.closedDirectories ?? [],
   });
   const uploads = new PluginUploads({
     directory,

@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** Undefined: no plugin files; only repository plugins, and tests with inline sources, run. */
   readonly pluginDir: string | undefined;
+  /** Real paths of directories inside the plugin directory that hold no plugins and are not changed by uploads. */
+  readonly closedDirectories?: readonly string[];
   /** Where Python sees the plugin directory, and with it packages that come with a test. */
   readonly fileRoot: string;
   /** Where plugins named `gh:PATH` are read from. */

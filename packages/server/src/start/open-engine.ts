@@ -60,6 +60,7 @@ export async function openEngine(
     logger: engineLogger,
     pluginDir: engine.pluginDir,
     fileRoot: files.root,
+    closedDirectories: files.closed,
     repository: { baseUrl: engine.pluginRepo, fetch: globalThis.fetch },
     packages,
     uploadsRefused: engine.pluginDirOnly,

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type FileMount, FileSpace, type RunContext } from "@millrace/plugin-runtime";
+import { isForeignEnvironment } from "@millrace/python-packages";
 import { preparePluginDirectory } from "../engine/index.ts";
 import { systemRandom } from "../foundation/index.ts";
 import { ScratchDirectory, systemProcesses } from "../object-store/index.ts";
@@ -15,6 +16,8 @@ export interface PluginFiles {
   readonly root: string;
   /** Where Python sees installed packages, if there is a place for them. */
   readonly packages: string | undefined;
+  /** Directories inside the plugin directory that hold no plugins. */
+  readonly closed: readonly string[];
   /** The variables by which plugins find their files. */
   readonly environment: Readonly<Record<string, string>>;
   /** Removes what a trigger wrote. */
@@ -34,27 +37,34 @@ export async function openPluginFiles(foundations: Foundations): Promise<PluginF
       service,
       root: NO_DIRECTORY,
       packages: undefined,
+      closed: [],
       environment: {},
       forget: () => {},
       close: () => {},
     };
   }
   const root = await preparePluginDirectory(pluginDir);
-  const installed = packages.directory && packagesDirectory(packages.directory, pluginDir, root);
+  refuseNodeDirectory(root, store.nodeDirectory);
+  const given = packages.directory && (await ownPackages(packages.directory, pluginDir, foundations));
+  const installed = given && packagesDirectory(given, pluginDir, root);
+  const hidden = hiddenBelow(root, store.nodeDirectory);
   const written = await writtenFiles(store.nodeDirectory);
   const service = fileSpace(foundations, [
     {
       path: root,
       lower: root,
-      hidden: hiddenBelow(root, store.nodeDirectory),
+      hidden,
       upperOf: (context) => directoryOf(written.directory, context),
     },
-    ...(installed === undefined ? [] : [{ path: installed, lower: installed }]),
+    ...(installed === undefined
+      ? []
+      : [{ path: installed, lower: installed, hidden: hiddenBelow(installed, store.nodeDirectory) }]),
   ]);
   return {
     service,
     root,
     packages: installed,
+    closed: [...hidden, ...(installed !== undefined && liesBelow(root, installed) ? [installed] : [])],
     environment: {
       PLUGIN_DIR: root,
       INFLUXDB3_PLUGIN_DIR: root,
@@ -102,10 +112,40 @@ function directoryOf(directory: string, { cacheNamespace }: RunContext): string 
   return path.join(directory, databaseId, triggerId);
 }
 
-/** The database's own files are no plugin's business, wherever the directories lie. */
+/** The database's own files, and those of other nodes beside it, are no plugin's business, wherever they lie. */
 function hiddenBelow(root: string, nodeDirectory: string | undefined): string[] {
-  const hidden = nodeDirectory === undefined ? undefined : realPath(nodeDirectory);
-  return hidden?.startsWith(root + path.sep) ? [hidden] : [];
+  if (nodeDirectory === undefined) return [];
+  const own = realPath(nodeDirectory);
+  const all = path.dirname(own);
+  return [all, own].filter((directory) => liesBelow(root, directory)).slice(0, 1);
+}
+
+function refuseNodeDirectory(root: string, nodeDirectory: string | undefined): void {
+  if (nodeDirectory === undefined || realPath(nodeDirectory) !== root) return;
+  throw new Error(
+    `The plugin directory "${root}" is where this node keeps its data, which plugins must not see or change. ` +
+      "Choose another one with --plugin-dir",
+  );
+}
+
+/**
+ * An activated shell names its own environment in VIRTUAL_ENV, whether it means plugins or not:
+ * docs/guides/python-packages.md, "The environment directory".
+ */
+async function ownPackages(directory: string, pluginDir: string, { logger }: Foundations): Promise<string> {
+  const usual = path.join(pluginDir, ".venv");
+  if (directory === usual || !(await isForeignEnvironment(directory))) return directory;
+  logger
+    .child("engine")
+    .warn("the environment of another Python is left alone; plugins' packages lie elsewhere", {
+      left_alone: directory,
+      packages: usual,
+    });
+  return usual;
+}
+
+function liesBelow(directory: string, place: string): boolean {
+  return place.startsWith(directory.endsWith(path.sep) ? directory : directory + path.sep);
 }
 
 /** Inside the plugin directory it is seen through the real path of that. It need not be there yet. */

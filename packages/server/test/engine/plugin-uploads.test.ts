@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { resolveInside } from "#src/engine/plugin-files/index.js";
@@ -144,15 +144,69 @@ describe("uploaded plugin files", () => {
     assert.deepEqual((await readdir(test.pluginDir)).sort(), ["p.py", "package"]);
   });
 
+  it("leave copies of a package beside it alone", async () => {
+    await test.plugin("package/__init__.py", "old");
+    await test.plugin("package.old/__init__.py", "my copy");
+    await test.plugin("package.tmp/notes", "mine");
+    await test.trigger({ name: "multi", pluginFilename: "package" });
+    await test.engine.replacePluginDirectory("multi", [file("__init__.py", "new")]);
+    assert.equal(await text("package", "__init__.py"), "new");
+    assert.equal(await text("package.old", "__init__.py"), "my copy");
+    assert.equal(await text("package.tmp", "notes"), "mine");
+  });
+
+  it("never replace the plugin directory itself", async () => {
+    await test.plugin("__init__.py", "root");
+    await symlink(".", inPluginDir("self"));
+    for (const pluginFilename of [".", "./", "self", "self/."]) {
+      const { text: said } = await refusal(test.trigger({ name: "all", pluginFilename }));
+      assert.match(said, /is the plugin directory itself: name a file or a package in it/);
+    }
+    await test.plugin("late/__init__.py", "");
+    await test.trigger({ name: "late", pluginFilename: "late", disabled: true });
+    await rm(inPluginDir("late"), { recursive: true });
+    await symlink(".", inPluginDir("late"));
+    const { text: said } = await refusal(test.engine.replacePluginDirectory("late", [file("__init__.py")]));
+    assert.match(said, /is the plugin directory itself/);
+    assert.equal(await text("__init__.py"), "root");
+  });
+
+  it("and plugins stay out of the directories of others inside the plugin directory", async () => {
+    const { pluginDir } = test;
+    await test.close();
+    await mkdir(path.join(pluginDir, "package", "data"), { recursive: true });
+    await writeFile(path.join(pluginDir, "p.py"), "");
+    const closedDirectories = [await realpath(path.join(pluginDir, "package", "data"))];
+    test = await TestEngine.create({ closedDirectories }, pluginDir);
+    await test.plugin("package/__init__.py", "old");
+    await test.plugin("package/data/node/state.py", "precious");
+    await symlink("package/data", inPluginDir("link"));
+    for (const name of ["package/data/node/state.py", "link/node/state.py", "package/data/new.py"]) {
+      const refused = /lies in .*data, which holds no plugins: choose another place/;
+      assert.match((await refusal(test.engine.uploadPluginFile(name, ""))).text, refused);
+      assert.match((await refusal(test.engine.pluginContent(name))).text, refused);
+      assert.match((await refusal(test.trigger({ name: "t", pluginFilename: name }))).text, refused);
+    }
+    await test.trigger({ name: "multi", pluginFilename: "package" });
+    const replaced = test.engine.replacePluginDirectory("multi", [file("__init__.py")]);
+    assert.match((await refusal(replaced)).text, /cannot be replaced: .*data lies in it/);
+    await rm(inPluginDir("package", "__init__.py"));
+    assert.deepEqual(
+      (await test.engine.plugins()).map(({ path }) => path),
+      ["p.py"],
+    );
+    assert.equal(await text("package", "data", "node", "state.py"), "precious");
+  });
+
   it("that a crash left between two directories are put back at the next start", async () => {
     await test.plugin("package/__init__.py", "old");
     await test.trigger({ name: "multi", pluginFilename: "package", specification: "every:1s" });
     const stopping = test.engine.stop();
     await test.clock.advance(10_000);
     await stopping;
-    await rename(inPluginDir("package"), inPluginDir("package.old"));
-    await mkdir(inPluginDir("package.tmp"));
-    await writeFile(inPluginDir("package.tmp", "__init__.py"), "half");
+    await rename(inPluginDir("package"), inPluginDir(".package.replacement-old"));
+    await mkdir(inPluginDir(".package.replacement-new"));
+    await writeFile(inPluginDir(".package.replacement-new", "__init__.py"), "half");
     await test.boot();
     assert.equal(await text("package", "__init__.py"), "old");
     const [run] = await test.runsBeganWithin(3, 1);

@@ -57,7 +57,15 @@ describe("plugins from a repository", () => {
       await refused("gh:none.py"),
       "Plugin error: error fetching plugin from repository: 404 Not Found http://repository.test/plugins/none.py",
     );
-    assert.match(await refused("gh:../secret.py"), /^Plugin error: Path traversal detected/);
+    const escapes = [
+      "../secret.py",
+      "%2e%2e/secret.py",
+      "a/.%2E/../secret.py",
+      "a/%2e%2e/%2e%2e/secret.py",
+      ".\t./s.py",
+    ];
+    for (const name of escapes)
+      assert.match(await refused(`gh:${name}`), /^Plugin error: Path traversal detected/);
     test.repository.files.set("big.py", "x".repeat(16 * 2 ** 20 + 1));
     assert.match(await refused("gh:big.py"), /^Plugin error: error reading plugin from repository: .*larger/);
     test.repository.down = true;

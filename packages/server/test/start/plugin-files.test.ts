@@ -87,9 +87,37 @@ describe("the files that a server shows its plugins", () => {
     await mkdir(nodeDirectory, { recursive: true });
     await writeFile(path.join(nodeDirectory, "secret"), "s");
     await writeFile(path.join(top, "open"), "o");
+    const otherNode = path.join(top, "data", "other");
+    await mkdir(otherNode);
+    await writeFile(path.join(otherNode, "secret"), "s");
     const files = await open({ pluginDir: top }, nodeDirectory);
-    assert.equal(await read(files, context("1/2/3"), path.join(nodeDirectory, "secret")), "ENOENT");
+    assert.deepEqual(files.closed, [path.join(top, "data")]);
+    for (const place of [nodeDirectory, otherNode])
+      assert.equal(await read(files, context("1/2/3"), path.join(place, "secret")), "ENOENT");
     assert.equal(await read(files, context("1/2/3"), path.join(top, "open")), "o");
+    const beside = await open({ pluginDir: path.join(top, "data") }, nodeDirectory);
+    assert.deepEqual(beside.closed, [nodeDirectory]);
+    const pluginDir = path.join(top, "data", "node", "plugins");
+    assert.deepEqual((await open({ pluginDir }, nodeDirectory)).closed, []);
+    const packages = await open({ pluginDir, packages: { directory: top } }, nodeDirectory);
+    assert.equal(await read(packages, context("1/2/3"), path.join(otherNode, "secret")), "ENOENT");
+    assert.equal(await read(packages, context("1/2/3"), path.join(top, "open")), "o");
+    await assert.rejects(open({ pluginDir: nodeDirectory }, nodeDirectory), /where this node keeps its data/);
+  });
+
+  it("have their packages beside the plugins when VIRTUAL_ENV is the environment of another Python", async () => {
+    const pluginDir = path.join(top, "plugins");
+    const directory = path.join(top, "shell");
+    await mkdir(directory);
+    await writeFile(path.join(directory, "pyvenv.cfg"), "home = /usr/bin\nversion = 3.14.0\n");
+    const usual = path.join(pluginDir, ".venv");
+    assert.equal((await open({ pluginDir, packages: { directory } })).packages, usual);
+    await writeFile(
+      path.join(directory, "pyvenv.cfg"),
+      "# Packages of Millrace's plugins\nversion = 3.14.0\n",
+    );
+    assert.equal((await open({ pluginDir, packages: { directory } })).packages, directory);
+    assert.deepEqual((await open({ pluginDir, packages: { directory: usual } })).closed, [usual]);
   });
 
   it("of a server without a directory of its own, and those of tests, go with the process or the test", async () => {

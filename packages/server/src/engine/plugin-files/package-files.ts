@@ -7,6 +7,7 @@ import { stampOf } from "./read-text.ts";
 
 /** Looked at before each run, so their number has a bound. */
 const MAX_FILES = 2_000;
+const MAX_DIRECTORIES = 2_000;
 const MAX_DEPTH = 32;
 
 export interface PackageFile {
@@ -20,9 +21,9 @@ export interface PackageFile {
 
 /** The `.py` files of a package by name, without `__pycache__` and without what symbolic links lead to. */
 export async function packageFiles(directory: string): Promise<PackageFile[]> {
-  const names: string[] = [];
-  await collect(directory, "", 0, names);
-  const files = await Promise.all(names.sort().map((name) => describe(directory, name)));
+  const walk: Walk = { directory, names: [], directoriesLeft: MAX_DIRECTORIES };
+  await collect(walk, "", 0);
+  const files = await Promise.all(walk.names.sort().map((name) => describe(directory, name)));
   return files.filter((file) => file !== undefined);
 }
 
@@ -33,14 +34,24 @@ export function packageStamp(files: readonly PackageFile[]): string {
   return hash.digest("hex").slice(0, 32);
 }
 
-async function collect(directory: string, below: string, depth: number, names: string[]): Promise<void> {
+interface Walk {
+  readonly directory: string;
+  readonly names: string[];
+  directoriesLeft: number;
+}
+
+async function collect(walk: Walk, below: string, depth: number): Promise<void> {
+  const { directory, names } = walk;
+  if (walk.directoriesLeft-- <= 0) {
+    throw new PluginFileError(`the plugin ${directory} has more than ${MAX_DIRECTORIES} directories`);
+  }
   if (depth > MAX_DEPTH) {
     throw new PluginFileError(`the plugin ${directory} has more than ${MAX_DEPTH} levels of directories`);
   }
   for (const entry of await entriesOf(join(directory, below))) {
     const name = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory() && entry.name !== "__pycache__") {
-      await collect(directory, name, depth + 1, names);
+      await collect(walk, name, depth + 1);
     } else if (entry.isFile() && entry.name.endsWith(".py")) {
       if (names.push(name) > MAX_FILES) {
         throw new PluginFileError(`the plugin ${directory} has more than ${MAX_FILES} Python files`);

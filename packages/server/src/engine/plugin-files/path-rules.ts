@@ -1,5 +1,5 @@
 import { lstat, realpath } from "node:fs/promises";
-import { dirname, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { PluginFileError } from "./file-error.ts";
 
 /** Drive letters, UNC shares and NUL bytes are refused on every platform: a plugin name means the same everywhere. */
@@ -21,18 +21,32 @@ export function leadsOut(name: string): boolean {
  * and not through a symbolic link on the way. Stated in docs/reference/triggers.md, "Plugin files".
  */
 export async function resolveInside(directory: string, name: string): Promise<string> {
-  if (leadsOut(name)) throw traversal(name);
-  const path = resolve(directory, name);
-  const [realDirectory, real] = await Promise.all([
-    realpath(directory),
-    realpath(await deepestExisting(path)).catch(() => undefined),
-  ]);
-  // A link that leads nowhere cannot be judged, so it is refused like one that leads out.
-  if (real === undefined || !isInside(realDirectory, real)) throw traversal(name);
-  return path;
+  return (await placeInside(directory, name)).path;
 }
 
-function isInside(directory: string, path: string): boolean {
+export interface Place {
+  /** As it was named. */
+  readonly path: string;
+  /** Every link followed, as far as it exists. */
+  readonly real: string;
+  /** The same of the directory that it lies in. */
+  readonly realDirectory: string;
+}
+
+export async function placeInside(directory: string, name: string): Promise<Place> {
+  if (leadsOut(name)) throw traversal(name);
+  const path = resolve(directory, name);
+  const existing = await deepestExisting(path);
+  const [realDirectory, realExisting] = await Promise.all([
+    realpath(directory),
+    realpath(existing).catch(() => undefined),
+  ]);
+  // A link that leads nowhere cannot be judged, so it is refused like one that leads out.
+  if (realExisting === undefined || !isInside(realDirectory, realExisting)) throw traversal(name);
+  return { path, real: join(realExisting, relative(existing, path)), realDirectory };
+}
+
+export function isInside(directory: string, path: string): boolean {
   return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }
 

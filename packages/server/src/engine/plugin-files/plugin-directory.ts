@@ -1,12 +1,13 @@
-import { rename, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { NO_DIRECTORY, PluginFileError, toRun } from "./file-error.ts";
 import { FileSource } from "./file-source.ts";
 import { packageFiles } from "./package-files.ts";
 import { PackageSource } from "./package-source.ts";
-import { resolveInside } from "./path-rules.ts";
+import { isInside, type Place, placeInside } from "./path-rules.ts";
 import { FixedSource, type PluginSource } from "./plugin-source.ts";
 import { preparePluginDirectory } from "./prepare-directory.ts";
+import { recoverDirectory } from "./replace-directory.ts";
 import { type PluginRepository, REPOSITORY_PREFIX } from "./repository.ts";
 
 /** What `system.plugin_files` shows of one file. */
@@ -22,16 +23,20 @@ export interface DirectoryOptions {
   /** Undefined: only plugins from a repository and inline sources run. */
   readonly directory: string | undefined;
   readonly repository: PluginRepository;
+  /** Real paths of directories that hold no plugins although they lie inside: the database's, and installed packages. */
+  readonly closed?: readonly string[];
 }
 
 /** Finds the code that plugin names stand for. */
 export class PluginDirectory {
   readonly directory: string | undefined;
   readonly #repository: PluginRepository;
+  readonly #closed: readonly string[];
 
-  constructor({ directory, repository }: DirectoryOptions) {
+  constructor({ directory, repository, closed = [] }: DirectoryOptions) {
     this.directory = directory;
     this.#repository = repository;
+    this.#closed = closed;
   }
 
   get configured(): boolean {
@@ -47,7 +52,7 @@ export class PluginDirectory {
     if (isRemote(pluginFilename)) return;
     const path = await this.resolve(plain(pluginFilename)).catch(() => undefined);
     if (path === undefined || (await stat(path).catch(() => undefined)) !== undefined) return;
-    await rename(`${path}.old`, path).catch(() => {});
+    await recoverDirectory(path);
   }
 
   /** Finds and reads a plugin; throws `plugin_error` with what is wrong with its name or its file. */
@@ -55,11 +60,13 @@ export class PluginDirectory {
     return await toRun(async () => {
       if (isRemote(pluginFilename)) return new FixedSource(await this.#repository.read(pluginFilename));
       const name = plain(pluginFilename);
-      const path = await this.resolve(name, "Node not configured with plugin directory");
+      const place = await this.#place(name, "Node not configured with plugin directory");
+      const { path } = place;
       const stats = await stat(path).catch(() => undefined);
       if (stats === undefined) throw new PluginFileError(`reading plugin file: Plugin not found: ${path}`);
       if (!stats.isDirectory()) return await FileSource.open(name, path);
       await requireInit(path);
+      if (place.real === place.realDirectory) throw wholeDirectory(name);
       return await PackageSource.open(name, path);
     });
   }
@@ -87,7 +94,25 @@ export class PluginDirectory {
   }
 
   /** Where a name leads; throws PluginFileError for one that would lead out of the directory. */
-  async resolve(name: string, unconfigured = NO_DIRECTORY): Promise<string> {
+  async resolve(name: string): Promise<string> {
+    return (await this.#place(name, NO_DIRECTORY)).path;
+  }
+
+  /** The same for what shall be exchanged with all that is in it. */
+  async resolveWhole(name: string): Promise<string> {
+    const { path, real, realDirectory } = await this.#place(name, NO_DIRECTORY);
+    if (real === realDirectory) throw wholeDirectory(name);
+    const closed = this.#closed.find((directory) => isInside(real, directory));
+    if (closed === undefined) return path;
+    throw new PluginFileError(`'${name}' cannot be replaced: ${closed} lies in it and holds no plugins`);
+  }
+
+  /** Whether a directory that was found on a walk is not to be looked at. */
+  isClosed(path: string): boolean {
+    return this.#closed.includes(path);
+  }
+
+  async #place(name: string, unconfigured: string): Promise<Place> {
     if (this.directory === undefined) throw new PluginFileError(unconfigured);
     const stats = await stat(this.directory).catch(() => undefined);
     if (!stats?.isDirectory()) {
@@ -95,8 +120,15 @@ export class PluginDirectory {
         `the plugin directory ${this.directory} does not exist: create it or correct --plugin-dir`,
       );
     }
-    return resolveInside(this.directory, name);
+    const place = await placeInside(this.directory, name);
+    const closed = this.#closed.find((directory) => isInside(directory, place.real));
+    if (closed === undefined) return place;
+    throw new PluginFileError(`'${name}' lies in ${closed}, which holds no plugins: choose another place`);
   }
+}
+
+function wholeDirectory(name: string): PluginFileError {
+  return new PluginFileError(`'${name}' is the plugin directory itself: name a file or a package in it`);
 }
 
 export function isRemote(pluginFilename: string): boolean {

@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { PluginContent, PluginEntry } from "@millrace/api";
 import { ServerError } from "../../foundation/index.ts";
@@ -17,6 +17,7 @@ const MAX_CONTENT_BYTES = 64 * 1024 * 1024;
 
 /** What a walk has found, and how much it may still look at. */
 interface Walk {
+  readonly directory: PluginDirectory;
   readonly root: string;
   readonly found: FoundPlugin[];
   looksLeft: number;
@@ -24,9 +25,10 @@ interface Walk {
 
 /** The plugins in a directory, by path: files, and packages as one entry each. Hidden names and links are left out. */
 export async function listPlugins(directory: PluginDirectory): Promise<FoundPlugin[]> {
-  const root = directory.directory;
+  if (directory.directory === undefined) return [];
+  const root = await realpath(directory.directory).catch(() => undefined);
   if (root === undefined) return [];
-  const walk: Walk = { root, found: [], looksLeft: MAX_LOOKS };
+  const walk: Walk = { directory, root, found: [], looksLeft: MAX_LOOKS };
   await collect(walk, "", 0);
   return walk.found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -66,6 +68,7 @@ async function collect(walk: Walk, below: string, depth: number): Promise<void> 
     if (entry.name.startsWith(".") || entry.name === "__pycache__") continue;
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.isDirectory()) {
+      if (walk.directory.isClosed(join(walk.root, path))) continue;
       if (await collectPackage(walk, path)) continue;
       if (depth < MAX_DEPTH) await collect(walk, path, depth + 1);
     } else if (entry.isFile() && entry.name.endsWith(".py")) {

@@ -45,7 +45,7 @@ export class PluginUploads {
   /** Of a package its `__init__.py`. */
   async replaceFile(triggerName: string, content: string): Promise<void> {
     await this.#change(async () => {
-      const path = await this.#pathOf(triggerName);
+      const path = await this.#options.directory.resolve(await this.#nameOf(triggerName));
       checkSize(triggerName, content);
       await writeFileAtomically((await isDirectory(path)) ? join(path, "__init__.py") : path, content);
     });
@@ -54,7 +54,8 @@ export class PluginUploads {
   /** Files that are not among the new ones disappear. */
   async replaceDirectory(triggerName: string, files: readonly PackageUpload[]): Promise<void> {
     await this.#change(async () => {
-      const path = await this.#pathOf(triggerName);
+      const name = await this.#nameOf(triggerName);
+      const path = await this.#options.directory.resolveWhole(name);
       // One that is gone is put back, as far as its name says that it was a package.
       const isFile = (await exists(path)) ? !(await isDirectory(path)) : path.endsWith(".py");
       if (isFile) {
@@ -67,7 +68,7 @@ export class PluginUploads {
     });
   }
 
-  async #pathOf(triggerName: string): Promise<string> {
+  async #nameOf(triggerName: string): Promise<string> {
     const { directory, pluginOfTrigger } = this.#options;
     if (!directory.configured) throw new PluginFileError(NO_DIRECTORY);
     const pluginFilename = pluginOfTrigger(triggerName);
@@ -77,7 +78,7 @@ export class PluginUploads {
         `the trigger '${triggerName}' runs ${pluginFilename}, which is read from a repository: change it there`,
       );
     }
-    return await directory.resolve(plain(pluginFilename));
+    return plain(pluginFilename);
   }
 
   async #change(task: () => Promise<void>): Promise<void> {

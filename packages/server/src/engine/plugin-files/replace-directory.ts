@@ -1,5 +1,5 @@
 import { rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ensureDirectory, errorCode, nodeFileSystem } from "../../object-store/index.ts";
 import { PluginFileError } from "./file-error.ts";
 import { leadsOut, traversal } from "./path-rules.ts";
@@ -32,11 +32,11 @@ export function checkPackage(directory: string, files: readonly PackageUpload[])
 
 /**
  * Puts a new directory in the place of a package; a failure leaves the old one. Between the two renames there is
- * none: what a crash leaves then is put back at the next start (`PluginDirectory.recover`).
+ * none: what a crash leaves then is put back at the next start (`recoverDirectory`).
  */
 export async function replaceDirectory(directory: string, files: readonly PackageUpload[]): Promise<void> {
-  const fresh = `${directory}.tmp`;
-  const old = `${directory}.old`;
+  const fresh = beside(directory, "new");
+  const old = beside(directory, "old");
   try {
     await remove(fresh);
     for (const { relative_path: name, content } of files) {
@@ -56,6 +56,16 @@ export async function replaceDirectory(directory: string, files: readonly Packag
     await remove(fresh).catch(() => {});
     throw unwritable(directory, error);
   }
+}
+
+/** Puts back what was set aside when nothing came in its place. */
+export async function recoverDirectory(directory: string): Promise<void> {
+  await rename(beside(directory, "old"), directory).catch(() => {});
+}
+
+/** Names that nobody gives to plugins or to copies of them: whatever is there may be removed. */
+function beside(directory: string, what: "new" | "old"): string {
+  return join(dirname(directory), `.${basename(directory)}.replacement-${what}`);
 }
 
 async function setAside(directory: string, old: string): Promise<void> {

@@ -30,10 +30,18 @@ export class PluginRepository {
   /** `pluginFilename` with its prefix. Throws PluginFileError. */
   async read(pluginFilename: string): Promise<PluginCode> {
     const path = pluginFilename.slice(REPOSITORY_PREFIX.length);
-    if (leadsOut(path)) throw traversal(pluginFilename);
+    if (leadsOut(path) || !this.#holds(path)) throw traversal(pluginFilename);
     const underWay = this.#underWay.get(path) ?? this.#read(pluginFilename, path);
     this.#underWay.set(path, underWay);
     return await underWay;
+  }
+
+  /** Addresses have more ways to write `..` than paths. */
+  #holds(path: string): boolean {
+    const [url, base] = [this.#baseUrl + path, this.#baseUrl].map((text) =>
+      URL.canParse(text) ? new URL(text).href : text,
+    );
+    return url!.startsWith(base!);
   }
 
   async #read(fileName: string, path: string): Promise<PluginCode> {

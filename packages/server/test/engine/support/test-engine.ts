@@ -28,8 +28,8 @@ export class TestEngine {
     this.#options = options;
   }
 
-  static async create(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
-    const test = new TestEngine(await mkdtemp(path.join(tmpdir(), "engine-")), options);
+  static async create(options: Partial<EngineOptions> = {}, pluginDir?: string): Promise<TestEngine> {
+    const test = new TestEngine(pluginDir ?? (await mkdtemp(path.join(tmpdir(), "engine-"))), options);
     await test.plugin("p.py");
     await test.boot();
     await test.catalog.databaseCommands.createTable(
