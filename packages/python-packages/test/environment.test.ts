@@ -195,6 +195,8 @@ describe("an environment", () => {
       { pid: 2 ** 22 + 1, host: hostname(), life: "x", sinceMs: clock.nowMs() },
       { pid: process.pid, host: hostname(), life: "an earlier one", sinceMs: clock.nowMs() },
       { pid: 1, host: "another", life: "x", sinceMs: 0 },
+      // Another process has got the number since.
+      { pid: process.ppid, host: hostname(), life: "x", sinceMs: 0 },
     ]) {
       await writeFile(path.join(directory(), "install.lock"), JSON.stringify(holder));
       await environment.exclusively(0, async () => {});
@@ -207,6 +209,26 @@ describe("an environment", () => {
       environment.exclusively(0, async () => {}),
       /process 1 on another/,
     );
+  });
+
+  it("does not wait for ever for a lock that was cut off while it was written", async () => {
+    const environment = await open();
+    await replace(environment, added(A));
+    for (const text of ["", '{"pid":1', "null"]) {
+      await writeFile(path.join(directory(), "install.lock"), text);
+      await assert.rejects(
+        environment.exclusively(1_000, async () => {}),
+        /another process is installing/,
+      );
+      await environment.exclusively(60_000, async () => {});
+    }
+  });
+
+  it("leaves no lock behind that could not be written", async () => {
+    const lock = path.join(directory(), "lock");
+    const broken = { toString: () => assert.fail("the disk is full") } as unknown as string;
+    await assert.rejects(nodeFileSystem.createExclusively(lock, broken));
+    assert.equal(await nodeFileSystem.read(lock), undefined);
   });
 
   it("says which file is damaged and what to do", async () => {

@@ -1,6 +1,7 @@
 import {
   constants,
   copyFile,
+  type FileHandle,
   link,
   mkdir,
   open,
@@ -92,12 +93,18 @@ export const nodeFileSystem: EnvironmentFileSystem = {
     await rm(path, { recursive: true, force: true });
   },
   async createExclusively(path, text) {
+    let handle: FileHandle;
     try {
-      const handle = await open(path, "wx");
+      handle = await open(path, "wx");
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return false;
+      throw error;
+    }
+    try {
       await handle.writeFile(text).finally(() => handle.close());
       return true;
     } catch (error) {
-      if (codeOf(error) === "EEXIST") return false;
+      await rm(path, { force: true });
       throw error;
     }
   },

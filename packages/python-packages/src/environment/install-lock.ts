@@ -12,8 +12,10 @@ export interface LockOptions {
 }
 
 const POLL_MS = 100;
-/** No installation takes this long: a lock of another machine that is older was left by one that died. */
+/** No installation takes this long: an older lock was left by one that died, also if its process id is in use again. */
 const STALE_AFTER_MS = 60 * 60_000;
+/** Writing a lock takes no time: one that says nothing for this long was cut off by a full disk or a power cut. */
+const UNFINISHED_AFTER_MS = 5_000;
 
 /** The same in all threads of the process. */
 const LIFE = processLife();
@@ -37,10 +39,15 @@ export async function takeLock({ files, path, clock, waitMs }: LockOptions): Pro
     sinceMs: clock.nowMs(),
     thread: threadId,
   };
+  let unfinishedSinceMs: number | undefined;
   while (!(await files.createExclusively(path, JSON.stringify(own)))) {
     const bytes = await files.read(path);
     const holder = bytes === undefined ? undefined : parseHolder(new TextDecoder().decode(bytes));
-    if (holder !== undefined && isGone(holder, clock.nowMs())) {
+    unfinishedSinceMs =
+      bytes === undefined || holder !== undefined ? undefined : (unfinishedSinceMs ?? clock.monotonicMs());
+    const isCutOff =
+      unfinishedSinceMs !== undefined && clock.monotonicMs() - unfinishedSinceMs >= UNFINISHED_AFTER_MS;
+    if (isCutOff || (holder !== undefined && isGone(holder, clock.nowMs()))) {
       await files.remove(path);
       continue;
     }
@@ -77,14 +84,18 @@ function busy(path: string, holder: Holder | undefined): PackageError {
 /** Undefined while the holder has not finished writing it. */
 function parseHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse(text) as Holder;
+    const holder = JSON.parse(text) as Partial<Holder> | null;
+    return typeof holder?.pid === "number" && typeof holder.sinceMs === "number"
+      ? (holder as Holder)
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
 function isGone({ pid, host, life, sinceMs }: Holder, nowMs: number): boolean {
-  if (host !== hostname()) return nowMs - sinceMs > STALE_AFTER_MS;
+  if (nowMs - sinceMs > STALE_AFTER_MS) return true;
+  if (host !== hostname()) return false;
   if (pid === process.pid) return life !== LIFE;
   try {
     process.kill(pid, 0);
