@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Socket } from "node:net";
+import { NetworkPolicy, pluginNetwork } from "@millrace/plugin-runtime";
 import { networkEvents, serveTcp, startWithNetwork, type TestServer, until } from "./network-support.ts";
 import { messages, type Plugins } from "./support.ts";
 
@@ -296,5 +297,20 @@ socket.create_connection(("127.0.0.1", PORT)).close()`);
       assert.equal(outcome.error?.kind, "killed");
       await until(async () => (await quiet.open()) === 0, "the end of the connection");
     });
+  });
+
+  it("of an interpreter that has ended keep nobody waiting", async () => {
+    const network = pluginNetwork({
+      policy: new NetworkPolicy(["127.0.0.1"]),
+      resolve: () => new Promise(() => {}),
+    })();
+    const context = { runId: "r", database: "d", cacheNamespace: "c", test: false, network: true };
+    const waits = Promise.all([
+      network.answer(context, { op: "wait", sockets: [], timeoutMs: 1e12 }),
+      network.answer(context, { op: "resolve", host: "localhost", port: 0, timeoutMs: 1e12 }),
+    ]);
+    network.close();
+    const [nothing] = await waits;
+    assert.deepEqual(nothing, { ok: true, value: [] });
   });
 });

@@ -69,6 +69,7 @@ export class InterpreterNetwork implements NetworkService {
   close(): void {
     this.#closed = true;
     this.#sockets.closeAll();
+    this.#changes.close();
   }
 
   async #use(
