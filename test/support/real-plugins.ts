@@ -86,6 +86,15 @@ export class PluginMill {
     if (done.exitCode !== 0) throw new Error(done.stderr);
   }
 
+  /** For the command line: with the server's picture of Python and its packages, which takes seconds to make. */
+  cacheDirectory(): string {
+    const caches = temporaryDirectory("real-plugins-cache");
+    cpSync(path.join(this.#dataDir, "test", "python"), path.join(caches, "millrace", "python"), {
+      recursive: true,
+    });
+    return caches;
+  }
+
   async restart(): Promise<void> {
     const code = await this.#server!.stop();
     if (code !== 0) throw new Error(`exit code ${code}\n${this.#server!.output()}`);
