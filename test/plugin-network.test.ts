@@ -94,7 +94,10 @@ describe("plugins on the network", function () {
     const again = `${url}/api/v3/engine/asks?${new URLSearchParams({ url: `${url}/ping`, token: token! })}`;
     const answer = await call("asks", { url: again, token: token! });
     assert.equal(answer.status, 508);
-    assert.match(answer.text, /^failed: .*something that its own interpreter would have to do, and waits for it/);
+    assert.match(
+      answer.text,
+      /^failed: .*something that its own interpreter would have to do, and waits for it/,
+    );
     const after = await call("asks", { url: `${url}/api/v3/engine/answers`, token: token! });
     assert.deepEqual([after.status, after.text], [200, "asked: answered"]);
   });
