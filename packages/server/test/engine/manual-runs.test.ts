@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { settle } from "./support/fake-clock.ts";
 import { raised, written } from "./support/fake-python.ts";
 import { refusal } from "./support/refusal.ts";
 import { linesOf, TestEngine } from "./support/test-engine.ts";
@@ -106,6 +107,27 @@ describe("a trigger that is run by hand", () => {
     finish();
     assert.equal((await running).outcome, "ok");
     await disabling;
+  });
+
+  it("is waited for when its disabled trigger, or the database, is deleted meanwhile", async () => {
+    const deletions = [
+      () => test.engine.deleteTrigger("db", "t", { force: false }),
+      () => test.catalog.databaseCommands.deleteDatabase("db", "never").then(() => test.engine.stop()),
+    ];
+    for (const [index, remove] of deletions.entries()) {
+      await test.trigger({ disabled: true });
+      let finish = () => {};
+      test.python.script = () => new Promise((resolve) => (finish = () => resolve({})));
+      const running = run();
+      await test.runsBegan(index + 1);
+      let gone = false;
+      const going = remove().then(() => (gone = true));
+      await settle();
+      assert.equal(gone, false);
+      finish();
+      assert.equal((await running).outcome, "ok");
+      await going;
+    }
   });
 
   it("is refused for what is not there and for what is no input", async () => {

@@ -126,7 +126,10 @@ export class PackageManager {
     } catch (error) {
       this.figures.failed++;
       if (error instanceof PackageError)
-        logger.error("packages could not be installed", { packages: asked, error: error.message });
+        logger.error("packages could not be installed", {
+          packages: withoutSecrets(asked),
+          error: withoutSecrets(error.message),
+        });
       return refuse(error);
     } finally {
       this.#pending--;
@@ -140,6 +143,11 @@ export class PackageManager {
     await installed.open();
     return result;
   }
+}
+
+/** Addresses may hold a user name and a password. */
+function withoutSecrets(asked: string): string {
+  return asked.replace(/\/\/[^/\s]*@/g, "//").replace(/\?[^\s,']+/g, "");
 }
 
 function listed(packages: InstallResult["installed"]): string {

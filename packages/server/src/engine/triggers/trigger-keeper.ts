@@ -85,7 +85,7 @@ export class TriggerKeeper {
     await this.#inTurn(database, name, async () => {
       const trigger = this.find(database, name);
       if (!trigger.disabled && !force) throw new ServerError("trigger_running", { name });
-      await this.#stop(trigger.id);
+      await Promise.all([this.#stop(trigger.id), this.#sendAway(({ id }) => id === trigger.id)]);
       await this.#options.commands.deleteTrigger(database, name, { force });
     });
   }
@@ -162,15 +162,15 @@ export class TriggerKeeper {
 
   /** Resolves when nothing runs any more. */
   async stopAll(): Promise<void> {
-    await Promise.all([
-      ...[...this.#running.keys()].map((id) => this.#stop(id)),
-      ...[...this.#visitors].map((visitor) => visitor.stop()),
-    ]);
+    await Promise.all([...[...this.#running.keys()].map((id) => this.#stop(id)), this.#sendAway(() => true)]);
   }
 
   async stopDatabase(databaseId: number): Promise<void> {
     const triggers = [...this.#running.values()].map(({ trigger }) => trigger);
-    await Promise.all(triggers.filter((it) => it.databaseId === databaseId).map((it) => this.#stop(it.id)));
+    await Promise.all([
+      ...triggers.filter((it) => it.databaseId === databaseId).map((it) => this.#stop(it.id)),
+      this.#sendAway((it) => it.databaseId === databaseId),
+    ]);
   }
 
   #enabled(): { database: DatabaseInfo; trigger: TriggerInfo }[] {
@@ -240,6 +240,12 @@ export class TriggerKeeper {
     if (running === undefined) return;
     await running.stop();
     this.#running.delete(triggerId);
+  }
+
+  /** Resolves when no disabled trigger among these is run by hand any more. */
+  async #sendAway(which: (trigger: TriggerInfo) => boolean): Promise<void> {
+    const leaving = [...this.#visitors].filter(({ trigger }) => which(trigger));
+    await Promise.all(leaving.map((visitor) => visitor.stop()));
   }
 
   #allowedSpec(specification: unknown): TriggerSpec {
