@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import path from "node:path";
 import { useFakeServer } from "./support/fake-server.ts";
 import { localEnvironment, useProject } from "./support/local.ts";
 import { type Result, runCli, words } from "./support/run-cli.ts";
@@ -42,6 +43,25 @@ describe("test --local", function () {
     assert.deepEqual(answer["errors"], []);
     assert.equal(result.stderr, "done\n");
     assert.deepEqual(server.requests, []);
+  });
+
+  it("shows a plugin what belongs to it, and nothing of a home directory", async () => {
+    const listing = `import os\n${logging('" ".join(sorted(os.listdir(os.environ["PLUGIN_DIR"])))')}`;
+    project.write({
+      "near/list.py": listing,
+      "near/pkg/__init__.py": listing,
+      "near/pkg/part.py": "",
+      "near/config.toml": "",
+      "near/.netrc": "secret",
+      "near/other/notes": "secret",
+    });
+    const near = path.join(project.directory, "near");
+    const seen = async (plugin: string, env: Record<string, string> = {}) =>
+      logsOf(await run(`wal_plugin --lp 'm v=2 5' near/${plugin}`, env));
+    assert.deepEqual(await seen("list.py"), ["INFO: config.toml list.py other pkg"]);
+    assert.deepEqual(await seen("pkg"), ["INFO: config.toml list.py pkg"]);
+    assert.deepEqual(await seen("list.py", { HOME: near }), ["INFO: list.py"]);
+    assert.deepEqual(await seen("pkg", { HOME: path.join(near, "other") }), ["INFO: pkg"]);
   });
 
   it("ends with 1 and the story when the plugin fails", async () => {

@@ -140,6 +140,17 @@ describe("the files of plugins", () => {
     assert.equal(await files.stat("/plugins/server-data/wal"), null);
   });
 
+  it("are only those that a mount shows, also through links", async () => {
+    symlinkSync("sub", path.join(lower, "way"));
+    mkdirSync(path.join(lower, "plugin"));
+    symlinkSync("../sub", path.join(lower, "plugin", "way"));
+    const files = asker(space({ shows: (name) => name === "plugin" || name === "way" }));
+    assert.deepEqual(await files.list("/plugins"), ["plugin"]);
+    for (const place of ["sub", "way", "config.toml", "plugin/way"])
+      assert.equal(await files.stat(`/plugins/${place}`), null, place);
+    assert.deepEqual(await files.list("/plugins/plugin"), []);
+  });
+
   it("have a quota of bytes and of files", async () => {
     for (const test of [true, false]) {
       const files = asker(space(), { test });

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import path from "node:path";
 import {
   DEFAULT_LIMITS,
@@ -12,6 +13,7 @@ import {
   testHost,
 } from "@millrace/plugin-runtime";
 import { cacheDirectory } from "./cache-directory.ts";
+import { shownBeside } from "./file-reach.ts";
 import { type InstalledPackages, installedPackages } from "./installed-packages.ts";
 import { type PluginSource, pluginDirectory, pythonPath } from "./plugin-source.ts";
 
@@ -58,12 +60,13 @@ export class Sandbox {
     const runtime = await runtimeWith(packages, env);
     const lower = pluginDirectory(plugin);
     const directory = pythonPath(lower);
+    const shows = shownBeside(plugin, packages?.prefix, env["HOME"] || homedir());
     const files = new FileSpace({
       ...FILE_QUOTA,
       nowMs,
       mounts: [
         // Tests write to memory whatever directory is named here.
-        { path: directory, lower, upperOf: () => lower },
+        { path: directory, lower, shows, upperOf: () => lower },
         ...(packages === undefined ? [] : [{ path: pythonPath(packages.prefix), lower: packages.prefix }]),
       ],
     });

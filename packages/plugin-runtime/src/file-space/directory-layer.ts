@@ -8,6 +8,13 @@ import type { FileLayer } from "./layers.ts";
 /** Windows has no such flag; there, links are resolved before as well. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
+export interface Visibility {
+  /** Directories of the host inside of it that are not to be seen. */
+  readonly hidden?: readonly string[] | undefined;
+  /** Whether an entry of the directory itself is to be seen, by its name; absent: all. */
+  readonly shows?: ((name: string) => boolean) | undefined;
+}
+
 /**
  * A directory of the host, to be read. Links are followed as long as they stay inside; devices, pipes and sockets
  * are refused, because reading one may wait for ever.
@@ -16,9 +23,11 @@ export class DirectoryLayer implements FileLayer {
   readonly #directory: string;
   /** Relative to the directory, which may itself be reached through links. */
   readonly #hidden: readonly string[];
+  readonly #shows: (name: string) => boolean;
 
-  constructor(directory: string, hidden: readonly string[] = []) {
+  constructor(directory: string, { hidden = [], shows = () => true }: Visibility = {}) {
     this.#directory = directory;
+    this.#shows = shows;
     this.#hidden = hidden.map((place) => path.relative(directory, place));
   }
 
@@ -73,6 +82,7 @@ export class DirectoryLayer implements FileLayer {
   }
 
   #isHidden(relative: string): boolean {
+    if (relative !== "" && !this.#shows(relative.split(path.sep, 1)[0]!)) return true;
     return this.#hidden.some((hidden) => contains(path.resolve("/", hidden), path.resolve("/", relative)));
   }
 }

@@ -1,7 +1,7 @@
 import { FileError } from "@millrace/python-vm";
 import type { FileService, RunContext } from "../interpreter/index.ts";
 import type { FileCall, FileReply } from "../protocol/index.ts";
-import { DirectoryLayer } from "./directory-layer.ts";
+import { DirectoryLayer, type Visibility } from "./directory-layer.ts";
 import { errorCode } from "./host-errors.ts";
 import { LayeredFiles } from "./layered-files.ts";
 import { TurnTaker, type WritableLayer } from "./layers.ts";
@@ -10,13 +10,12 @@ import type { FileQuota } from "./quota.ts";
 import { TextLayer } from "./text-layer.ts";
 import { WritableDirectory } from "./writable-directory.ts";
 
-export interface FileMount {
+/** `hidden` and `shows` are about `lower`. */
+export interface FileMount extends Visibility {
   /** Absolute, as Python sees it, with `/`. */
   readonly path: string;
   /** The directory of the host that is read there; absent: nothing but what a run brings along or writes. */
   readonly lower?: string;
-  /** Directories of the host inside `lower` that are not to be seen. */
-  readonly hidden?: readonly string[];
   /**
    * The directory of the host that takes what this run writes; undefined: this run may only read. Without the
    * function every run may only read. Tests never write to the host: where others may write, they do so in memory.
@@ -105,7 +104,7 @@ export class FileSpace implements FileService {
     const texts = textsBelow(mount, context.files);
     return new LayeredFiles(upper?.layer, [
       ...(texts.size > 0 ? [new TextLayer(texts)] : []),
-      ...(mount.lower === undefined ? [] : [new DirectoryLayer(mount.lower, mount.hidden)]),
+      ...(mount.lower === undefined ? [] : [new DirectoryLayer(mount.lower, mount)]),
     ]);
   }
 
