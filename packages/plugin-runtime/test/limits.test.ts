@@ -27,6 +27,15 @@ describe("a plugin that misbehaves", () => {
     assert.equal(plugins.interpreter.generation, 1);
   });
 
+  it("in the text of its own exception is stopped, and named so", async () => {
+    const { error } = await plugins.run(
+      main("class Odd(Exception):\n    def __str__(self):\n        while True: pass\nraise Odd"),
+      QUICK,
+    );
+    assert.equal(error?.kind, "timeout");
+    assert.match(error.text, /--plugin-run-timeout/);
+  });
+
   it("that will not stop loses its interpreter, but not its log", async () => {
     const source = main(
       'influxdb3_local.info("still heard")\nprint("seen")\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass',

@@ -17,6 +17,9 @@ def describe(error, state, source):
     name = type(error).__qualname__
     try:
         text = str(error)
+    except KeyboardInterrupt as interrupt:
+        # The time was up while the plugin's own exception made its text.
+        return describe(interrupt, state, source)
     except BaseException:
         text = "<exception str() failed>"
     text = text.encode("utf-8", "backslashreplace").decode()
