@@ -63,4 +63,6 @@ export const ENGINE_DEFAULTS = {
   shutdownGraceMs: 5_000,
   /** After being interrupted, plugins get this long before their interpreters are ended. */
   interruptGraceMs: 1_000,
+  /** And then, for ending, this long. */
+  closeGraceMs: 3_000,
 } as const;

@@ -78,8 +78,10 @@ export class ProcessingEngine {
     triggers.interruptAll();
     tests.interruptAll();
     await Promise.race([idle, sleep(clock, ENGINE_DEFAULTS.interruptGraceMs)]);
-    await Promise.all([triggers.close(), tests.close(), spare.close()]);
-    await idle;
+    const ended = Promise.all([triggers.close(), tests.close(), spare.close()]).then(() => idle);
+    ended.catch(() => {});
+    // A Python that is being made cannot be called back; what it is made for will not run.
+    await Promise.race([ended, sleep(clock, ENGINE_DEFAULTS.closeGraceMs)]);
     this.#options.onStopped?.();
   }
 

@@ -39,6 +39,7 @@ export async function openEngine(
             reason,
           }),
       }),
+    edition: () => packages.environment?.fingerprint ?? "",
     globalCache: caches.global,
     localCache: caches.local,
     connectQueries: (link) => query.connectPlugin(link),
@@ -74,8 +75,12 @@ export async function openEngine(
     runLimits: { ...limits.run, timeoutMs: limits.runTimeoutMs, timeoutOption: "--plugin-run-timeout" },
     testLimits: { ...limits.run, timeoutMs: limits.testTimeoutMs, timeoutOption: "--plugin-test-timeout" },
   });
-  packages.onChanged(() => {
-    python.renew();
+  packages.onChanged(async () => {
+    await python.renew().catch((error: unknown) => {
+      engineLogger.error("Python could not be prepared with the installed packages", {
+        error: String(error),
+      });
+    });
     // Runs from now on get new interpreters; nobody needs to wait until the old ones have ended.
     processing.renewInterpreters().catch((error: unknown) => {
       engineLogger.error("interpreters could not be renewed", { error: String(error) });

@@ -28,6 +28,7 @@ async function openEngine(directory: string): Promise<ProcessingEngine> {
   const python = new PythonStarter({
     createRuntime: () =>
       PluginRuntime.create(packages.environment === undefined ? {} : { environment: packages.environment }),
+    edition: () => packages.environment?.fingerprint ?? "",
     clock: systemClock,
     globalCache: caches.global,
     localCache: caches.local,
@@ -62,8 +63,8 @@ async function openEngine(directory: string): Promise<ProcessingEngine> {
     testLimits: {},
     shutdownGraceMs: 100,
   });
-  packages.onChanged(() => {
-    python.renew();
+  packages.onChanged(async () => {
+    await python.renew();
     void engine.renewInterpreters();
   });
   await engine.start();

@@ -120,7 +120,7 @@ export class InterpreterPool {
    * that is at work there waits for this one.
    */
   async acquire(seat: Seat, options: AcquireOptions): Promise<Lease> {
-    if (this.#closed) throw new ServerError("engine_overloaded", { detail: "the server is stopping" });
+    if (this.#closed) throw stopping();
     const { run, caller } = options;
     const slot = this.#lane(seat, caller);
     if (this.#chains.waits(slot.heldBy, caller)) throw new ServerError("engine_call_cycle");
@@ -198,6 +198,10 @@ export class InterpreterPool {
     const generation = this.#generation;
     try {
       const interpreter = await this.#options.spare.take();
+      if (this.#closed) {
+        await interpreter.dispose();
+        throw stopping();
+      }
       await this.#unpackCaches(slot, interpreter);
       slot.outdated = generation === this.#generation ? undefined : "renewal";
       this.#sweepLater();
@@ -330,4 +334,8 @@ export class InterpreterPool {
       if (this.#alive > 0) this.#sweepLater();
     });
   }
+}
+
+function stopping(): ServerError {
+  return new ServerError("engine_overloaded", { detail: "the server is stopping" });
 }

@@ -10,14 +10,16 @@ import type {
   RunOutcome,
   RunRequest,
 } from "@millrace/plugin-runtime";
-import type { Clock } from "../../foundation/index.ts";
+import { type Clock, Mutex } from "../../foundation/index.ts";
 import { countedNetwork, NetworkFigures } from "./counted-network.ts";
 import { OwnConnections } from "./own-connections.ts";
 import type { EngineInterpreter, RunHost, StartInterpreter } from "./port.ts";
 
 export interface PythonOptions {
-  /** Compiles Python and makes its memory snapshot, or loads it; called at the first start, and anew after `renew`. */
+  /** Compiles Python and makes its memory snapshot, or loads it; called at the first start, and by `renew`. */
   readonly createRuntime: () => Promise<PluginRuntime>;
+  /** Differs when `createRuntime` would give something else. */
+  readonly edition?: () => string;
   readonly globalCache: GlobalCache;
   /** Of triggers whose runs may overlap. */
   readonly localCache: GlobalCache;
@@ -42,14 +44,16 @@ export class PythonStarter {
   readonly connections = new OwnConnections();
   readonly #options: PythonOptions;
   #runtime: Promise<PluginRuntime> | undefined;
+  /** Of the runtime. */
+  #edition: string | undefined;
+  readonly #renewals = new Mutex();
 
   constructor(options: PythonOptions) {
     this.#options = options;
   }
 
   readonly start: StartInterpreter = async () => {
-    this.#runtime ??= this.#options.createRuntime();
-    const runtime = this.#runtime;
+    const runtime = this.#runtime ?? this.#create();
     // A failed attempt is not remembered: the disk that was full may have room now.
     const ready = await runtime.catch((error: unknown) => {
       if (this.#runtime === runtime) this.#runtime = undefined;
@@ -58,9 +62,35 @@ export class PythonStarter {
     return await PythonInterpreter.start(ready, this.#options, this);
   };
 
-  /** Interpreters that start from now on get another Python: the packages have changed. */
-  renew(): void {
-    this.#runtime = undefined;
+  /**
+   * Interpreters that start after this get another Python: the packages have changed. Making it takes seconds, and
+   * longer for packages that are slow to import; until it is there, plugins go on with the one before.
+   */
+  async renew(): Promise<void> {
+    await this.#renewals.run(async () => {
+      if (this.#runtime === undefined || this.#edition === this.#editionNow()) return;
+      const edition = this.#editionNow();
+      const runtime = this.#options.createRuntime();
+      try {
+        await runtime;
+        this.#runtime = runtime;
+        this.#edition = edition;
+      } catch (error) {
+        // The next start tries again.
+        this.#runtime = undefined;
+        throw error;
+      }
+    });
+  }
+
+  #create(): Promise<PluginRuntime> {
+    this.#edition = this.#editionNow();
+    this.#runtime = this.#options.createRuntime();
+    return this.#runtime;
+  }
+
+  #editionNow(): string | undefined {
+    return this.#options.edition?.();
   }
 }
 

@@ -8,7 +8,7 @@ import {
   installInThread,
   PackageError,
 } from "@millrace/python-packages";
-import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
+import { type Clock, type Logger, Mutex, ServerError } from "../../foundation/index.ts";
 import { locateRequirements, mayReadRequirements } from "./requirements-location.ts";
 
 /** What interpreters import from. */
@@ -35,7 +35,7 @@ export interface PackageManagerOptions {
 
 const MANAGEMENT_OFF = "error installing python packages: Plugin environment management is disabled";
 
-/** Each has a thread while it waits for the one before it. */
+/** Each waits for the ones before it. */
 const MOST_PENDING = 8;
 
 /** Installs the packages that plugins import: docs/guides/python-packages.md. */
@@ -43,9 +43,11 @@ export class PackageManager {
   readonly figures = { succeeded: 0, failed: 0 };
   readonly #options: PackageManagerOptions;
   readonly #installed: InstalledEnvironment | undefined;
+  /** Interpreters must not fall behind by two installations: the files of the last but one are removed. */
+  readonly #turns = new Mutex();
   /** Installations at work and waiting for each other. */
   #pending = 0;
-  #onChanged: () => void = () => {};
+  #onChanged: () => Promise<void> | void = () => {};
 
   constructor(options: PackageManagerOptions) {
     const { directory, clock } = options;
@@ -74,8 +76,8 @@ export class PackageManager {
     return state && { ...state, prefix: this.#installed!.directory };
   }
 
-  /** `listener` gives new packages to those who import them. */
-  onChanged(listener: () => void): void {
+  /** `listener` gives new packages to those who import them; an installation is done when they can. */
+  onChanged(listener: () => Promise<void> | void): void {
     this.#onChanged = listener;
   }
 
@@ -115,9 +117,13 @@ export class PackageManager {
     this.#pending++;
     const beganMs = clock.monotonicMs();
     try {
-      const { changed, installed, removed } = await this.#run(this.#installed, await what());
+      const environment = this.#installed;
+      const { changed, installed, removed } = await this.#turns.run(async () => {
+        const result = await this.#run(environment, await what());
+        if (result.changed) await this.#onChanged();
+        return result;
+      });
       this.figures.succeeded++;
-      if (changed) this.#onChanged();
       logger.info(changed ? "packages installed" : "packages are installed already", {
         installed: listed(installed),
         removed: listed(removed),
