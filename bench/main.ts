@@ -1,6 +1,6 @@
 /**
  * Compares Millrace with its peers in one interleaved run on loopback. `npm run bench` runs everything but the long
- * parts, `npm run bench -- ingest tiny` parts of it, `disk` and `sustain` only when named; `--rounds=N` and `--rows=N` change the size. docs/benchmarks.md.
+ * parts, `npm run bench -- ingest tiny` parts of it, `disk`, `hostile` and `sustain` only when named; `--rounds=N` and `--rows=N` change the size. docs/benchmarks.md.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -9,6 +9,7 @@ import { compareDisk } from "./compare-disk.ts";
 import { compareIngest } from "./compare-ingest.ts";
 import { compareParser } from "./compare-parser.ts";
 import { compareQueries } from "./compare-queries.ts";
+import { measureHostile } from "./hostile.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
 import { measurePlugins } from "./plugins.ts";
 import { sustain } from "./sustain.ts";
@@ -34,6 +35,7 @@ try {
   if (wanted("loop")) console.log(await measureLoopDelay(settings, directory));
   if (wanted("plugins")) console.log(`${await measurePlugins(settings, directory)}\n`);
   if (words.includes("disk")) console.log(`${await compareDisk(settings, directory)}\n`);
+  if (words.includes("hostile")) console.log(`${await measureHostile()}\n`);
   if (words.includes("sustain")) {
     const load = { seconds: option("seconds", 600), rowsPerSecond: option("rate", 20_000) };
     console.log(await sustain({ seed: settings.seed, ...load }, directory));

@@ -112,6 +112,8 @@ def failing():
     ["failing()", "ValueError: in the middle"],
     ['("x", 200, "text/csv")', "expected a dictionary in header item"],
     ["{1, 2}.__class__", "Unsupported return type from Python function"],
+    ['("x", 200, {f"h{n}": "" for n in range(1000)})', /more headers than an answer may have: 1000/],
+    ['("x", 200, {"h": "v" * 2 ** 18})', /more headers .* 262144 characters in all/],
   ];
   for (const [expression, message] of refusals) {
     it(`refuses ${expression}`, async () => {

@@ -119,6 +119,32 @@ describe("a plugin that misbehaves", () => {
     });
   }
 
+  it("tells of what no budget counts as much as a host can keep, and cuts the rest", async () => {
+    const body =
+      'for n in range(60):\n    try: influxdb3_local.query("SELECT " + "x" * 2 ** 20)\n    except Exception: pass';
+    const { error, events } = await plugins.run(main(body));
+    assert.equal(error?.text, undefined);
+    const lengths = events.map((event) => (event.kind === "query" ? event.sql.length : 0));
+    assert.equal(lengths.length, 60);
+    assert.ok(lengths[0]! > 2 ** 20);
+    assert.ok(lengths.reduce((sum, length) => sum + length, 0) < 17 * 2 ** 20);
+  });
+
+  it("writes to names that no database has, and that count as written", async () => {
+    const body =
+      'for n in range(60): influxdb3_local.write_to_db("x" * 10_000, LineBuilder("m").int64_field("f", 1))';
+    const { error } = await plugins.run(main(body), { limits: { writtenBytes: 100_000 } });
+    assert.match(error?.text ?? "", /--plugin-max-written-size/);
+  });
+
+  it("raises exceptions with endless texts and names, of which the beginning is kept", async () => {
+    const { error } = await plugins.run(
+      main(`raise type("N" * 10 ** 6, (Exception,), {})("t" * 10 ** 7)  # ${"c".repeat(10_000)}`),
+    );
+    assert.match(error?.text ?? "", /^N+.*… \(11000002 characters\)$/);
+    assert.ok(JSON.stringify(error).length < 300_000);
+  });
+
   it("and swallows the budget's exception gets no further", async () => {
     const source = main(
       'for _ in range(1000):\n    try: influxdb3_local.info("x")\n    except Exception: pass',

@@ -16,7 +16,7 @@ function tampers(name: string, body: string): Attack {
     name,
     body,
     outcomes: ["ok", "error", "fatal", "killed"],
-    says: new RegExp(`Error|broke its interpreter|str\\(\\) failed|${TIME.source}`),
+    says: new RegExp(`Error|broke its interpreter|str\\(\\) failed|N{100}|${TIME.source}`),
   };
 }
 
@@ -26,7 +26,9 @@ function answers(name: string, body: string): Attack {
     name,
     body,
     outcomes: ["ok", "error", "memory", "budget", "timeout", "killed", "fatal"],
-    says: new RegExp(`Error|SystemExit|--plugin-memory|Unsupported|request handler|${TIME.source}`),
+    says: new RegExp(
+      `Error|SystemExit|more headers|--plugin-memory|Unsupported|request handler|${TIME.source}`,
+    ),
     ways: REQUEST_WAYS,
   };
 }

@@ -126,6 +126,11 @@ export const resources: readonly AttackKind[] = [
     attacks: [
       flood("small ones", HOST_CALLS, 'while True: local.query("SELECT 1")'),
       flood(
+        "long ones",
+        HOST_CALLS,
+        'while True:\n    try: local.query("SELECT " + "x" * 10 ** 6)\n    except Exception: pass',
+      ),
+      flood(
         "wrong ones",
         HOST_CALLS,
         'while True:\n    try: local.query("SELEC 1")\n    except Exception: pass',
