@@ -45,7 +45,8 @@ describe("uploaded plugin files", () => {
     assert.match(await refused("package"), /plugin error: 'package' is a directory/);
     assert.match(await refused("new/"), /is a directory/);
     assert.match(await refused("big.py", "x".repeat(16 * 2 ** 20 + 1)), /larger than 16777216 bytes/);
-    assert.match(await refused("./.venv/lib/x.py"), /belongs to installed packages/);
+    for (const name of ["./.venv/lib/x.py", ".VENV/x.py"])
+      assert.match(await refused(name), /belongs to installed packages/);
     assert.match(await refused("p.py/x.py"), /plugin error: writing .*p\.py/);
     assert.deepEqual((await readdir(test.pluginDir)).sort(), ["p.py", "package"]);
   });

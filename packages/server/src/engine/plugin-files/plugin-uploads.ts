@@ -34,7 +34,8 @@ export class PluginUploads {
         throw new PluginFileError(`'${name}' is a directory: name a file`);
       }
       const [first] = join(name).split(/[/\\]/);
-      if (first === RESERVED) {
+      // In whatever case: not every file system tells them apart.
+      if (first?.toLowerCase() === RESERVED) {
         throw new PluginFileError(`'${RESERVED}' belongs to installed packages: choose another directory`);
       }
       checkSize(name, content);
