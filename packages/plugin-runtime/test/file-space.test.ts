@@ -144,7 +144,7 @@ describe("the files of plugins", () => {
     symlinkSync("sub", path.join(lower, "way"));
     mkdirSync(path.join(lower, "plugin"));
     symlinkSync("../sub", path.join(lower, "plugin", "way"));
-    const files = asker(space({ shows: (name) => name === "plugin" || name === "way" }));
+    const files = asker(space({ shows: (name: string) => name === "plugin" || name === "way" }));
     assert.deepEqual(await files.list("/plugins"), ["plugin"]);
     for (const place of ["sub", "way", "config.toml", "plugin/way"])
       assert.equal(await files.stat(`/plugins/${place}`), null, place);

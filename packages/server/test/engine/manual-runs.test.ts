@@ -112,7 +112,8 @@ describe("a trigger that is run by hand", () => {
   it("is waited for when its disabled trigger, or the database, is deleted meanwhile", async () => {
     const deletions = [
       () => test.engine.deleteTrigger("db", "t", { force: false }),
-      () => test.catalog.databaseCommands.deleteDatabase("db", "never").then(() => test.engine.stop()),
+      () =>
+        test.catalog.databaseCommands.deleteDatabase("db", { kind: "never" }).then(() => test.engine.stop()),
     ];
     for (const [index, remove] of deletions.entries()) {
       await test.trigger({ disabled: true });

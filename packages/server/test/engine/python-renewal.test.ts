@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PluginRuntime } from "@millrace/plugin-runtime";
-import { type PythonOptions, PythonStarter } from "#src/engine/index.js";
+import { PythonStarter } from "#src/engine/index.js";
 import { systemClock } from "#src/foundation/index.js";
 
 describe("a Python with new packages", () => {
@@ -19,7 +19,7 @@ describe("a Python with new packages", () => {
       clock: systemClock,
       environment: {},
       limits: { heapMaxBytes: 1 },
-    } as unknown as PythonOptions);
+    } as unknown as ConstructorParameters<typeof PythonStarter>[0]);
   });
 
   /** Which Python each interpreter was started with. */
