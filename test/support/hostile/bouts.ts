@@ -13,11 +13,11 @@ export interface Bout {
   readonly way: Way;
 }
 
-/** Each attack in so many ways, in turn, so that each way meets all kinds. */
-export function bouts(waysOfEach: number): Bout[] {
+/** Attacks of each kind, each in so many ways, in turn, so that each way meets all kinds. */
+export function bouts(waysOfEach: number, attacksOfKind = Number.POSITIVE_INFINITY): Bout[] {
   const all: Bout[] = [];
   for (const { kind, attacks } of kinds) {
-    for (const attack of attacks) {
+    for (const attack of attacks.slice(0, attacksOfKind)) {
       const ways = attack.ways ?? WAYS;
       const first = all.length;
       for (let turn = 0; turn < Math.min(waysOfEach, ways.length); turn++) {
