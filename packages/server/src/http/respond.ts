@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type Logger, ServerError } from "../foundation/index.ts";
 import { ClientGone } from "./body.ts";
+import { jsonInTurns } from "./json-in-turns.ts";
 import { noteError } from "./request-meter.ts";
 
 /** Which of the three body styles of docs/reference/http-api.md, "Errors", a route answers errors in. */
@@ -40,6 +41,15 @@ export function sendText(response: ServerResponse, status: number, text: string,
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   sendText(response, status, JSON.stringify(value), "application/json");
+}
+
+/** For answers that may be long: nobody else waits for them to be made. */
+export async function sendLongJson(response: ServerResponse, status: number, value: unknown): Promise<void> {
+  const body = await jsonInTurns(value);
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json");
+  response.setHeader("content-length", body.length);
+  response.end(body);
 }
 
 /** Turns whatever was thrown into an answer; what is not in the error catalogue is logged as a defect. */

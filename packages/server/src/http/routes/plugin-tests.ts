@@ -2,20 +2,20 @@ import { requestPluginTestBody, routes, schedulePluginTestBody, walPluginTestBod
 import type { Router } from "express";
 import { jsonBody } from "../decode.ts";
 import type { HttpParts } from "../parts.ts";
-import { sendJson } from "../respond.ts";
+import { sendLongJson } from "../respond.ts";
 
 /** docs/reference/http-api.md, "Plugin tests". */
 export function pluginTestRoutes(router: Router, { engine, maxRequestBytes }: HttpParts): void {
   router.post(routes.testWalPlugin.path, async (request, response) => {
     const body = await jsonBody(walPluginTestBody, request, maxRequestBytes);
-    sendJson(response, 200, await engine.testWal(body));
+    await sendLongJson(response, 200, await engine.testWal(body));
   });
   router.post(routes.testSchedulePlugin.path, async (request, response) => {
     const body = await jsonBody(schedulePluginTestBody, request, maxRequestBytes);
-    sendJson(response, 200, await engine.testSchedule(body));
+    await sendLongJson(response, 200, await engine.testSchedule(body));
   });
   router.post(routes.testRequestPlugin.path, async (request, response) => {
     const body = await jsonBody(requestPluginTestBody, request, maxRequestBytes);
-    sendJson(response, 200, await engine.testRequest(body));
+    await sendLongJson(response, 200, await engine.testRequest(body));
   });
 }

@@ -11,7 +11,7 @@ import {
 import type { Router } from "express";
 import { hasQueryString, jsonBody, queryString } from "../decode.ts";
 import type { HttpParts } from "../parts.ts";
-import { sendEmpty, sendJson } from "../respond.ts";
+import { sendEmpty, sendLongJson } from "../respond.ts";
 
 /** docs/reference/http-api.md, "Triggers". */
 export function triggerRoutes(router: Router, { engine, maxRequestBytes }: HttpParts): void {
@@ -61,6 +61,6 @@ export function triggerRoutes(router: Router, { engine, maxRequestBytes }: HttpP
   });
   router.post(routes.runTrigger.path, async (request, response) => {
     const body = await jsonBody(runTriggerBody, request, maxRequestBytes);
-    sendJson(response, 200, await engine.runTrigger(body));
+    await sendLongJson(response, 200, await engine.runTrigger(body));
   });
 }

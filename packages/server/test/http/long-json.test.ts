@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { jsonInTurns } from "#src/http/json-in-turns.js";
+
+describe("JSON that is made in turns", () => {
+  it("is what JSON.stringify makes", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (value) => {
+        assert.equal((await jsonInTurns(value)).toString(), JSON.stringify(value));
+      }),
+    );
+    const odd = { absent: undefined, list: [undefined, null], "ключ\n": "\ud800" };
+    assert.equal((await jsonInTurns(odd)).toString(), JSON.stringify(odd));
+  });
+
+  it("lets others have their turn", async () => {
+    let turns = 0;
+    let making = true;
+    const count = (): void => {
+      turns++;
+      if (making) setImmediate(count);
+    };
+    setImmediate(count);
+    const events = Array.from({ length: 10_000 }, (_, n) => ({ kind: "log", message: "x".repeat(500), n }));
+    const json = await jsonInTurns({ events });
+    making = false;
+    assert.equal(json.toString(), JSON.stringify({ events }));
+    assert.ok(turns > 10, `${turns} turns`);
+  });
+});
