@@ -13,8 +13,8 @@ const [task = "setup", ...args] = process.argv.slice(2);
 const tasks = {
   setup: () => {},
   quickstart: () => run(process.execPath, ["--import", "tsx", "scripts/quickstart/main.ts", ...args]),
-  test: () => runTests(args),
-  "test:full": () => runTests(args, { MILLRACE_TEST_FULL: "1" }),
+  test: () => run(process.execPath, ["scripts/run-tests.mjs", ...args]),
+  "test:full": () => run(process.execPath, ["scripts/run-tests.mjs", ...args], { MILLRACE_TEST_FULL: "1" }),
   coverage: () => run(process.execPath, ["scripts/coverage/main.mjs", ...args]),
   bench: () => run(process.execPath, ["--import", "tsx", "bench/main.ts", ...args]),
 };
@@ -51,12 +51,6 @@ function pnpmCommand() {
   const version = pinned.slice(pinned.indexOf("@") + 1);
   const found = spawnSync("pnpm", ["--version"], { cwd: root, encoding: "utf8", shell: onWindows() });
   return found.status === 0 && found.stdout.trim() === version ? ["pnpm"] : ["npx", "--yes", pinned];
-}
-
-function runTests(extra, env = {}) {
-  const specs = extra.length > 0 ? extra : ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"];
-  const mocha = path.join("node_modules", "mocha", "bin", "mocha.js");
-  run(process.execPath, [mocha, "--reporter", "scripts/mocha-reporter.cjs", ...specs], env);
 }
 
 function run(command, argv, env = {}) {
