@@ -36,6 +36,13 @@ describe("a plugin that misbehaves", () => {
     assert.match(error.text, /--plugin-run-timeout/);
   });
 
+  it("in a finalizer of what it leaves behind pays for it itself", async () => {
+    const left =
+      "class Odd:\n    def __del__(self):\n        while True:\n            try:\n                while True: pass\n            except BaseException: pass\nkept = Odd()\n";
+    const { error } = await plugins.run(left + main("pass"), QUICK);
+    assert.equal(error?.kind, "killed");
+  });
+
   it("that will not stop loses its interpreter, but not its log", async () => {
     const source = main(
       'influxdb3_local.info("still heard")\nprint("seen")\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass',

@@ -14,6 +14,10 @@ export const computing: readonly AttackKind[] = [
         "def again():\n    try:\n        while True: pass\n    finally:\n        again()\nagain()",
       ),
       endless(
+        "in a finalizer of what stays when it has returned",
+        "class Odd:\n    def __del__(self):\n        while True:\n            try:\n                while True: pass\n            except BaseException: pass\nkept = Odd()\nkept.itself = kept",
+      ),
+      endless(
         "in a comparison",
         "class Odd:\n    def __eq__(self, other):\n        while True: pass\n[Odd()].index(1)",
       ),

@@ -5,6 +5,7 @@ import gc
 import json
 import signal
 import sys
+import time
 
 import _millrace_failure
 import _millrace_http_response
@@ -18,6 +19,7 @@ import _millrace_run_state
 
 
 # Where plugins cannot replace them for the runs after theirs.
+_clock_ns = time.perf_counter_ns
 _collect_garbage = gc.collect
 _count_garbage = gc.get_count
 _set_signal_handler = signal.signal
@@ -36,13 +38,18 @@ _YOUNG_COLLECTIONS = 500
 
 def run(request_json, source, batches, body):
     """(outcome as JSON, response body or None). Everything a plugin does wrong is part of the outcome."""
+    started_ns = _clock_ns()
     try:
-        return _run(request_json, source, batches, body)
+        result = _run(request_json, source, batches, body)
+        # The functions of a plugin refer to their globals and these to them: garbage that Python would not look for
+        # before it has piled up. Its finalizers run on the time of the run that made it.
+        _collect_garbage(_YOUNG if _count_garbage()[1] < _YOUNG_COLLECTIONS else _ALL)
+        return result
     except KeyboardInterrupt as error:
         # The time limit struck between the plugin's last instruction and the end of our own.
         state = _millrace_run_state.RunState(json.loads(request_json))
         described = _millrace_failure.describe(error, state, "") | {"phase": "return"}
-        return json.dumps({"ok": False, "error": described, "events": [], "durationNs": 0}), None
+        return json.dumps({"ok": False, "error": described, "events": [], "durationNs": _clock_ns() - started_ns}), None
 
 
 def _run(request_json, source, batches, body):
@@ -76,10 +83,7 @@ def _run_plugin(request, state, source, batches, body, outcome):
     _set_recursion_limit(1000)
     _millrace_print_capture.begin(state)
     _millrace_network_calls.begin(state)
-    # The functions of a plugin refer to their globals and these to them: what the last run left, its LineBuilder
-    # too, is garbage that Python would not look for before it has piled up.
     _millrace_line_builder.remove()
-    _collect_garbage(_YOUNG if _count_garbage()[1] < _YOUNG_COLLECTIONS else _ALL)
     _millrace_line_builder.install()
 
     outcome["phase"] = "load"
