@@ -19,7 +19,7 @@ const ATTACKS_OF_KIND = FULL ? Number.POSITIVE_INFINITY : 3;
 const RUNS = FULL ? 20_000 : 2000;
 
 /** What attacks may leave behind: pages of memory that the process keeps for the next time. */
-const GROWTH_MAX_MB = 1200;
+const GROWTH_MAX_MB = FULL ? 2000 : 800;
 /** Between the middle and the end of many runs of one trigger. */
 const SOAK_GROWTH_MAX_MB = 150;
 /** Of a server that was not starved by others meanwhile; measured by `npm run bench -- hostile`. */
