@@ -26,7 +26,7 @@ describe("bad input", function () {
         "--max-http-request-size",
         "100000",
         "--plugin-test-timeout",
-        "1s",
+        "3s",
         "--plugin-run-timeout",
         "1s",
       ],
