@@ -80,4 +80,46 @@ assert all(row == {"h": f"h{n % 50}", "n": n, "s": f"row {n}", "time": n} for n,
 influxdb3_local.info(len(rows))`;
     assert.deepEqual(messages(await plugins.body(source, writes([frame(lines.join("\n"))]))), ["10000"]);
   });
+
+  it("give a repeated name its first place and its last value", async () => {
+    assert.equal(
+      await show([frame("m,a=t a=1,b=2,time=5 7\nm,a=u a=3,b=4,time=6 8")]),
+      "[{'table_name': 'm', 'rows': [{'a': 1.0, 'b': 2.0, 'time': 7}, {'a': 3.0, 'b': 4.0, 'time': 8}]}]",
+    );
+  });
+
+  it("of lines that have other fields each time are all there, in order", async () => {
+    const fieldsPerLine = 80;
+    const names = (row: number) =>
+      Array.from({ length: fieldsPerLine }, (_, i) => `f${(row * 31 + i * 7) % 997}`);
+    const lines = Array.from({ length: 1500 }, (_, row) => {
+      const fields = names(row).map((name, i) => `${name}=${row + i}i`);
+      return `m,h=h${row % 3}${row % 2 === 0 ? ",k=x" : ""} ${fields.join(",")} ${row}`;
+    });
+    const source = `
+for n, row in enumerate(table_batches[0]["rows"]):
+    expected = {"h": f"h{n % 3}"} | ({"k": "x"} if n % 2 == 0 else {})
+    expected |= {f"f{(n * 31 + i * 7) % 997}": n + i for i in range(${fieldsPerLine})} | {"time": n}
+    assert row == expected and list(row) == list(expected), n
+    row["more"] = row.pop("h")
+    assert "h" not in row and row["more"] == f"h{n % 3}" and len(row) == len(expected)
+influxdb3_local.info(len(table_batches[0]["rows"]))`;
+    for (let run = 0; run < 2; run++) {
+      assert.deepEqual(messages(await plugins.body(source, writes([frame(lines.join("\n"))]))), ["1500"]);
+    }
+  });
+
+  it("count each reference to what their rows share", async () => {
+    const lines = Array.from({ length: 100 }, () => "m,tag=shared i=7i,b=true 1700000000000000000");
+    const source = `
+import sys
+rows = table_batches[0]["rows"]
+shared = [rows[0][name] for name in ("tag", "time")] + [list(rows[0])[0]]
+before = [sys.getrefcount(value) for value in shared]
+rows.clear()
+after = [sys.getrefcount(value) for value in shared]
+influxdb3_local.info([one - other for one, other in zip(before, after)])`;
+    const told = messages(await plugins.body(source, writes([frame(lines.join("\n"))])));
+    assert.deepEqual(told, ["[100, 100, 100]"]);
+  });
 });

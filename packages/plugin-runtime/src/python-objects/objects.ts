@@ -1,4 +1,4 @@
-import { type CPython, type PyPointer, PythonError, PythonErrorIsSet } from "@millrace/python-vm/worker";
+import { type CPython, type PyPointer, PythonErrorIsSet } from "@millrace/python-vm/worker";
 
 /** A new reference, or the Python error that C reported by giving none. */
 export function checked(object: PyPointer): PyPointer {
@@ -28,26 +28,5 @@ export class SharedStrings {
   release(): void {
     for (const object of this.#byText.values()) this.#python.release(object);
     this.#byText.clear();
-  }
-}
-
-/** A copy of bytes in Python's memory, where its string decoder can read them. */
-export class HeapCopy {
-  readonly address: number;
-  readonly #python: CPython;
-
-  constructor(python: CPython, bytes: Uint8Array) {
-    this.#python = python;
-    this.address = python.raw._malloc(bytes.length + 1);
-    if (this.address === 0) throw new PythonError("MemoryError", "");
-    python.raw.HEAPU8.set(bytes, this.address);
-  }
-
-  text(offset: number, sizeBytes: number): PyPointer {
-    return this.#python.raw._PyUnicode_DecodeUTF8(this.address + offset, sizeBytes, 0);
-  }
-
-  free(): void {
-    this.#python.raw._free(this.address);
   }
 }

@@ -1,6 +1,7 @@
 import { type CPython, type PyPointer, PythonError } from "@millrace/python-vm/worker";
 import type { ColumnBatch, ResultColumn } from "../protocol/index.ts";
-import { checked, HeapCopy, SharedStrings } from "./objects.ts";
+import { HeapCopy } from "./heap.ts";
+import { checked, SharedStrings } from "./objects.ts";
 
 /** Makes row i's value: a new reference, or 0 with a Python error set. */
 type ValueReader = (row: number) => PyPointer;

@@ -1,7 +1,8 @@
 import { LineError, LineParser } from "@millrace/line-protocol";
 import type { CPython, PyPointer } from "@millrace/python-vm/worker";
 import type { LineFrame } from "../protocol/index.ts";
-import { checked, HeapCopy, SharedStrings } from "./objects.ts";
+import { HeapCopy } from "./heap.ts";
+import { checked, SharedStrings } from "./objects.ts";
 import { createRowAdder, type RowAdder } from "./row-adder.ts";
 
 /**
@@ -14,11 +15,16 @@ const NAMES_MAX_BYTES = 2 ** 20;
 class KnownNames {
   readonly parser = new LineParser();
   readonly strings: SharedStrings;
-  readonly addRow: RowAdder;
+  readonly rows: RowAdder;
 
   constructor(python: CPython) {
     this.strings = new SharedStrings(python);
-    this.addRow = createRowAdder(python, this.parser, this.strings);
+    this.rows = createRowAdder(python, this.parser, this.strings);
+  }
+
+  release(): void {
+    this.rows.release();
+    this.strings.release();
   }
 }
 
@@ -50,7 +56,7 @@ export class TableBatchReader {
   }
 
   #forget(): void {
-    this.#names.strings.release();
+    this.#names.release();
     this.#names = new KnownNames(this.#python);
   }
 }
@@ -71,7 +77,7 @@ class BatchBuilder {
   }
 
   addFrame(frame: LineFrame): void {
-    const { parser, addRow } = this.#names;
+    const { parser, rows: adder } = this.#names;
     const copy = new HeapCopy(this.#python, frame.bytes);
     try {
       parser.reset(frame.bytes, 0, frame.bytes.length, frame);
@@ -80,7 +86,7 @@ class BatchBuilder {
         const { measurementId } = parser;
         const known = this.#rows[measurementId];
         const rows = known === undefined ? this.#openTable(measurementId) : known;
-        if (rows !== null) addRow(rows, copy);
+        if (rows !== null) adder.add(rows, copy);
       }
     } finally {
       copy.free();

@@ -26,6 +26,7 @@ export interface PythonModule {
   _PyBytes_FromStringAndSize(address: number, sizeBytes: number): PyPointer;
   _PyBytes_AsStringAndSize(object: PyPointer, address: number, sizeAddress: number): number;
   _PyDict_New(): PyPointer;
+  _PyDict_Copy(dict: PyPointer): PyPointer;
   /** A dict that holds `size` items before it has to grow. */
   __PyDict_NewPresized(size: number): PyPointer;
   _PyDict_SetItem(dict: PyPointer, key: PyPointer, value: PyPointer): number;
