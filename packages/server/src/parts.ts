@@ -37,6 +37,8 @@ export interface Parts {
   start(): Promise<void>;
   /** Where the server listens, as soon as it does: `host:port`. */
   listens(address: string): void;
+  /** Ends at once what requests under way would have to wait long for. */
+  windDown(): void;
   close(): Promise<void>;
 }
 
@@ -180,6 +182,7 @@ function lifeOf(parts: LivingParts): Parts {
       storage.start();
       await engine.start();
     },
+    windDown: () => engine.windDown(),
     /** In the order of dependence: who writes, who is written to, who owns the files. */
     async close() {
       const failures: unknown[] = [];

@@ -98,6 +98,7 @@ async function shutDown(
 ): Promise<void> {
   if (reason !== undefined) logger.info(reason);
   logger.info("shutdown requested");
+  parts.windDown();
   const endings = await Promise.all(listeners.map((listener) => listener.close(deadlineMs)));
   if (endings.includes("timed out"))
     logger.warn(`Graceful shutdown timed out after ${deadlineMs / 1000} seconds`);

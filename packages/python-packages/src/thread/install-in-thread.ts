@@ -11,17 +11,23 @@ export interface ThreadOptions {
   readonly report: (message: string) => void;
   /** An installation that takes longer is given up; the environment stays as it was. */
   readonly timeoutMs?: number;
+  /** Gives the installation up: the same as when it takes too long. */
+  readonly signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 15 * 60_000;
 
 /** Runs an installation in a thread of its own, so that the one that asks stays free for others. */
 export async function installInThread(job: InstallJob, options: ThreadOptions): Promise<InstallResult> {
-  const { clock, report, timeoutMs = TIMEOUT_MS } = options;
+  const { clock, report, timeoutMs = TIMEOUT_MS, signal } = options;
+  if (signal?.aborted) throw stopped();
   // Nothing of the environment is passed on beside what the job names.
   const worker = new Worker(new URL("./main.js", import.meta.url), { workerData: job, env: {} });
+  let stop = (): void => {};
   try {
     return await new Promise<InstallResult>((resolve, reject) => {
+      stop = () => reject(stopped());
+      signal?.addEventListener("abort", stop);
       const giveUp = (why: string): void =>
         reject(new PackageError("environment", `the installation ${why}`));
       const timer = clock.schedule(timeoutMs, () =>
@@ -40,10 +46,15 @@ export async function installInThread(job: InstallJob, options: ThreadOptions): 
       });
     });
   } finally {
+    signal?.removeEventListener("abort", stop);
     const { threadId } = worker;
     await worker.terminate();
     await forgetLock(job.directory, threadId);
   }
+}
+
+function stopped(): PackageError {
+  return new PackageError("stopped", "the installation was stopped before it was done");
 }
 
 /** Reads a requirements file with the files that it needs, so that a thread can install from it. */

@@ -45,7 +45,11 @@ export function assemble(options: EngineOptions): EngineParts {
     testInterpreters: ENGINE_DEFAULTS.testInterpreters,
   });
   const batcher = new Batcher(options);
-  const routes = new RequestRoutes(logger);
+  const routes = new RequestRoutes({
+    logger,
+    clock,
+    queueTimeoutMs: queueTimeoutMs(options.runLimits),
+  });
   const shared = { directory, log, runs, interpreters, batcher, routes };
   const keeper = openKeeper(options, shared);
   const tester = openTester(options, shared);

@@ -55,7 +55,7 @@ export class ProcessingEngine {
     };
     options.catalog.onChange((change) => {
       if (change.kind === "database-deleted") this.#databaseGone(change.database);
-      if (change.kind === "trigger-deleted") options.onTriggerGone?.(change.database.id, change.trigger.id);
+      if (change.kind === "trigger-deleted") this.#triggerGone(change.database.id, change.trigger.id);
     });
   }
 
@@ -67,11 +67,21 @@ export class ProcessingEngine {
     if (directory.configured) interpreters.spare.warm();
   }
 
+  /**
+   * The server is about to stop: ends what requests wait long for and what would be in vain. Runs go on until `stop`.
+   */
+  windDown(): void {
+    this.#packages.stop();
+    this.#parts.keeper.windDown();
+    this.#parts.directory.closeRepository();
+  }
+
   /** Lets running plugins finish for a while, then interrupts them, then ends their interpreters. */
   async stop(): Promise<void> {
     const { clock, shutdownGraceMs = ENGINE_DEFAULTS.shutdownGraceMs } = this.#options;
     const { keeper } = this.#parts;
     const { spare, triggers, tests } = this.#parts.interpreters;
+    this.windDown();
     keeper.haltAll();
     const idle = keeper.stopAll();
     await Promise.race([idle, sleep(clock, shutdownGraceMs)]);
@@ -90,27 +100,27 @@ export class ProcessingEngine {
   }
 
   /** What is absent stays as it is; a trigger that runs starts again with what is different. */
-  updateTrigger(database: string, name: string, changes: TriggerUpdate): Promise<void> {
-    return this.#parts.keeper.update(database, name, changes);
+  updateTrigger(database: string, name: string, changes: TriggerUpdate, peer?: Peer): Promise<void> {
+    return this.#parts.keeper.update(database, name, changes, this.#runOf(peer));
   }
 
-  deleteTrigger(database: string, name: string, options: { force: boolean }): Promise<void> {
-    return this.#parts.keeper.delete(database, name, options.force);
+  deleteTrigger(database: string, name: string, options: { force: boolean }, peer?: Peer): Promise<void> {
+    return this.#parts.keeper.delete(database, name, options.force, this.#runOf(peer));
   }
 
-  enableTrigger(database: string, name: string): Promise<void> {
-    return this.#parts.keeper.enable(database, name);
+  enableTrigger(database: string, name: string, peer?: Peer): Promise<void> {
+    return this.#parts.keeper.enable(database, name, this.#runOf(peer));
   }
 
-  /** Resolves when no run of the trigger is at work any more. */
-  disableTrigger(database: string, name: string): Promise<void> {
-    return this.#parts.keeper.disable(database, name);
+  /** Resolves when no run of the trigger is at work any more that the one who asks does not wait for. */
+  disableTrigger(database: string, name: string, peer?: Peer): Promise<void> {
+    return this.#parts.keeper.disable(database, name, this.#runOf(peer));
   }
 
   /** Runs a trigger for real, whether it is enabled or not. */
-  runTrigger(body: RunTriggerBody): Promise<RunTriggerResponse> {
+  runTrigger(body: RunTriggerBody, peer?: Peer): Promise<RunTriggerResponse> {
     const { catalog, clock } = this.#options;
-    return runTriggerNow({ catalog, clock, keeper: this.#parts.keeper }, body);
+    return runTriggerNow({ catalog, clock, keeper: this.#parts.keeper }, body, this.#runOf(peer));
   }
 
   testWal(body: WalPluginTestBody): Promise<WalPluginTestResponse> {
@@ -170,8 +180,7 @@ export class ProcessingEngine {
     gone?: AbortSignal,
     peer?: Peer,
   ): Promise<PluginResponse | undefined> {
-    const run = peer && this.#options.runOfPeer?.(peer);
-    return this.#parts.routes.handle(path, request, { gone, run });
+    return this.#parts.routes.handle(path, request, { gone, run: this.#runOf(peer) });
   }
 
   /** Why users' writes to this database should wait, or undefined. Plugins' own writes never wait. */
@@ -195,6 +204,21 @@ export class ProcessingEngine {
       features: [...FEATURES],
       pythonVersion: this.#parts.directory.configured ? PYTHON_VERSION : null,
     };
+  }
+
+  /** The run whose plugin asks for something. */
+  #runOf(peer: Peer | undefined): string | undefined {
+    return peer && this.#options.runOfPeer?.(peer);
+  }
+
+  #triggerGone(databaseId: number, triggerId: number): void {
+    const { logger, onTriggerGone } = this.#options;
+    const stopped = this.#parts.keeper
+      .stopTrigger(triggerId)
+      .then(() => onTriggerGone?.(databaseId, triggerId));
+    stopped.catch((error: unknown) => {
+      logger.error("a deleted trigger did not stop", { error: String(error) });
+    });
   }
 
   #databaseGone(database: DatabaseInfo): void {

@@ -3,6 +3,7 @@ import { Bell } from "./bell.ts";
 import { CallChains } from "./call-chains.ts";
 import type { InterpreterFigures } from "./figures.ts";
 import { Lease } from "./lease.ts";
+import { patiently } from "./patiently.ts";
 import type { EndReason, EngineInterpreter } from "./port.ts";
 import { PackedBytes, Slot } from "./slot.ts";
 import type { WarmSpare } from "./spare.ts";
@@ -50,6 +51,8 @@ const DEFAULT_IDLE_MS = 10 * 60_000;
 /** Of all caches that wait for their next interpreter. */
 const MAX_PACKED_BYTES = 128 * 1024 * 1024;
 const FORGET_DEADLINE_MS = 60_000;
+/** No shorter where runs wait shortly for each other: Python starts as slowly for those. */
+const START_DEADLINE_MS = 30_000;
 
 /**
  * Which interpreter runs what. Each seat has a slot of its own as long as there are enough; after that, seats of
@@ -124,11 +127,12 @@ export class InterpreterPool {
     const { run, caller } = options;
     const slot = this.#lane(seat, caller);
     if (this.#chains.waits(slot.heldBy, caller)) throw new ServerError("engine_call_cycle");
+    const giveUpAtMs = this.#options.clock.monotonicMs() + options.deadlineMs;
     await slot.turns.enter(options);
     try {
-      const interpreter = await this.#interpreterOf(slot, options);
+      const interpreter = await this.#interpreterOf(slot, giveUpAtMs, options.signal);
       slot.heldBy = run;
-      this.#chains.began(run, caller);
+      this.#chains.began(run, { seat, caller });
       return new Lease(interpreter, () => {
         slot.heldBy = undefined;
         this.#chains.ended(run);
@@ -140,12 +144,25 @@ export class InterpreterPool {
     }
   }
 
-  async #interpreterOf(slot: Slot, options: WaitOptions): Promise<EngineInterpreter> {
+  /** Whether the run that asks would wait for itself if it waited for the seat's runs. */
+  isAskedBy(seat: Seat, run: string | undefined): boolean {
+    return this.#chains.waitsOn(seat, run);
+  }
+
+  async #interpreterOf(slot: Slot, giveUpAtMs: number, signal?: AbortSignal): Promise<EngineInterpreter> {
+    const { clock } = this.#options;
+    const interrupted = signal && { signal };
     for (;;) {
       if (slot.interpreter?.alive === false) await this.#end(slot, slot.interpreter.death ?? "crash");
       if (slot.outdated !== undefined) await this.#retire(slot, slot.outdated);
-      slot.interpreter ??= await this.#start(slot, options);
-      if (slot.outdated === undefined) return slot.interpreter;
+      if (slot.interpreter === undefined) {
+        if (slot.starting === undefined) await this.#makeRoom(giveUpAtMs, signal);
+        slot.starting ??= this.#start(slot).finally(() => {
+          slot.starting = undefined;
+        });
+        await patiently(slot.starting, { deadlineMs: START_DEADLINE_MS, ...interrupted }, clock);
+      }
+      if (slot.interpreter !== undefined && slot.outdated === undefined) return slot.interpreter;
     }
   }
 
@@ -163,7 +180,12 @@ export class InterpreterPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#slots].map((slot) => this.#end(slot, "shutdown")));
+    await Promise.all(
+      [...this.#slots].map(async (slot) => {
+        await slot.starting?.catch(() => {});
+        await this.#end(slot, "shutdown");
+      }),
+    );
     this.#slots.clear();
   }
 
@@ -192,22 +214,23 @@ export class InterpreterPool {
     return lanes.reduce((best, slot) => (slot.turns.waiting < best.turns.waiting ? slot : best));
   }
 
-  async #start(slot: Slot, options: WaitOptions): Promise<EngineInterpreter> {
-    await this.#makeRoom(options);
+  async #start(slot: Slot): Promise<void> {
     this.#alive++;
     const generation = this.#generation;
     try {
       const interpreter = await this.#options.spare.take();
-      if (this.#closed) {
+      if (this.#unused(slot)) {
         await interpreter.dispose();
         throw stopping();
       }
       await this.#unpackCaches(slot, interpreter);
+      slot.interpreter = interpreter;
       slot.outdated = generation === this.#generation ? undefined : "renewal";
+      slot.lastUsedMs = this.#options.clock.monotonicMs();
       this.#sweepLater();
-      return interpreter;
     } catch (error) {
       this.#alive--;
+      this.#roomMade.ring();
       throw error;
     }
   }
@@ -221,9 +244,8 @@ export class InterpreterPool {
     }
   }
 
-  async #makeRoom({ deadlineMs, signal }: WaitOptions): Promise<void> {
+  async #makeRoom(giveUpAtMs: number, signal: AbortSignal | undefined): Promise<void> {
     const { clock, maxInterpreters } = this.#options;
-    const giveUpAtMs = clock.monotonicMs() + deadlineMs;
     while (this.#alive >= maxInterpreters && !(await this.#evictOne())) {
       const leftMs = giveUpAtMs - clock.monotonicMs();
       if (leftMs <= 0) throw overloaded("every interpreter is taken by another database");

@@ -34,6 +34,8 @@ export class Slot {
   /** Caches of the triggers that run here. */
   readonly namespaces = new Set<string>();
   interpreter: EngineInterpreter | undefined;
+  /** The interpreter to be; it goes on starting when the run that wanted it has given up. */
+  starting: Promise<void> | undefined;
   /** The run that is at work here. */
   heldBy: string | undefined;
   /** Why the interpreter must not serve another run. */

@@ -9,6 +9,7 @@ import {
   PackageError,
 } from "@millrace/python-packages";
 import { type Clock, type Logger, Mutex, ServerError } from "../../foundation/index.ts";
+import { unlessAborted } from "../timing/index.ts";
 import { locateRequirements, mayReadRequirements } from "./requirements-location.ts";
 
 /** What interpreters import from. */
@@ -47,6 +48,7 @@ export class PackageManager {
   readonly #turns = new Mutex();
   /** Installations at work and waiting for each other. */
   #pending = 0;
+  readonly #stopping = new AbortController();
   #onChanged: () => Promise<void> | void = () => {};
 
   constructor(options: PackageManagerOptions) {
@@ -54,6 +56,11 @@ export class PackageManager {
     this.#options = options;
     if (directory === undefined) return;
     this.#installed = new InstalledEnvironment({ directory, clock });
+  }
+
+  /** Installations end at once; what is installed stays as it was before them. */
+  stop(): void {
+    this.#stopping.abort();
   }
 
   /** For an engine without a place for packages. */
@@ -120,7 +127,8 @@ export class PackageManager {
       const environment = this.#installed;
       const { changed, installed, removed } = await this.#turns.run(async () => {
         const result = await this.#run(environment, await what());
-        if (result.changed) await this.#onChanged();
+        // A server that stops imports nothing any more: the packages are there when it starts again.
+        if (result.changed) await unlessAborted(this.#stopping.signal, Promise.resolve(this.#onChanged()));
         return result;
       });
       this.figures.succeeded++;
@@ -145,7 +153,11 @@ export class PackageManager {
   async #run(installed: InstalledEnvironment, what: InstallJob["what"]): Promise<InstallResult> {
     const { index, variables, clock, logger } = this.#options;
     const job = { directory: installed.directory, packageIndex: index, variables, what };
-    const result = await installInThread(job, { clock, report: (message) => logger.info(message) });
+    const result = await installInThread(job, {
+      clock,
+      report: (message) => logger.info(message),
+      signal: this.#stopping.signal,
+    });
     await installed.open();
     return result;
   }
@@ -164,6 +176,7 @@ function refuse(error: unknown): never {
   if (!(error instanceof PackageError)) throw error;
   const { kind, message } = error;
   if (kind === "requirement") throw new ServerError("package_requirement_invalid", { detail: message });
+  if (kind === "stopped") throw new ServerError("engine_overloaded", { detail: "the server is stopping" });
   if (kind === "busy") throw new ServerError("engine_overloaded", { detail: message });
   throw new ServerError("processing_engine_error", {
     detail: `error installing python packages: ${message}`,

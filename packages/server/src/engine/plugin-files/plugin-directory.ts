@@ -47,6 +47,11 @@ export class PluginDirectory {
     if (this.directory !== undefined) await preparePluginDirectory(this.directory);
   }
 
+  /** What is being fetched is given up, and nothing is fetched any more. */
+  closeRepository(): void {
+    this.#repository.close();
+  }
+
   /** To be called at start: puts a package back whose replacement a crash interrupted half-way. */
   async recover(pluginFilename: string): Promise<void> {
     if (isRemote(pluginFilename)) return;

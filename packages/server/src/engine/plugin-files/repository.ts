@@ -6,7 +6,6 @@ import { MAX_FILE_BYTES } from "./read-text.ts";
 
 export const REPOSITORY_PREFIX = "gh:";
 
-/** A server that starts waits for this when the repository is out of reach. */
 const FETCH_DEADLINE_MS = 15_000;
 
 export interface RepositoryOptions {
@@ -21,6 +20,7 @@ export class PluginRepository {
   readonly #fetch: typeof globalThis.fetch;
   /** Many triggers that start together may run one plugin. */
   readonly #underWay = new Map<string, Promise<PluginCode>>();
+  readonly #closing = new AbortController();
 
   constructor({ baseUrl, fetch }: RepositoryOptions) {
     this.#baseUrl = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
@@ -36,6 +36,11 @@ export class PluginRepository {
     return await underWay;
   }
 
+  /** Whoever waits for the repository is told at once that it is in vain. */
+  close(): void {
+    this.#closing.abort(new Error("the server is stopping"));
+  }
+
   /** Addresses have more ways to write `..` than paths. */
   #holds(path: string): boolean {
     const [url, base] = [this.#baseUrl + path, this.#baseUrl].map((text) =>
@@ -46,17 +51,18 @@ export class PluginRepository {
 
   async #read(fileName: string, path: string): Promise<PluginCode> {
     try {
-      const response = await this.#get(this.#baseUrl + path);
+      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(FETCH_DEADLINE_MS)]);
+      const response = await this.#get(this.#baseUrl + path, signal);
       return { fileName, source: await sourceOf(response) };
     } finally {
       this.#underWay.delete(path);
     }
   }
 
-  async #get(url: string): Promise<Response> {
+  async #get(url: string, signal: AbortSignal): Promise<Response> {
     let response: Response;
     try {
-      response = await this.#fetch(url, { signal: AbortSignal.timeout(FETCH_DEADLINE_MS) });
+      response = await this.#fetch(url, { signal });
     } catch (error) {
       throw new PluginFileError(`error getting plugin from repository: ${reasonOf(error)} (${url})`);
     }

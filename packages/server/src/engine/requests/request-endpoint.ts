@@ -24,8 +24,11 @@ export class RequestEndpoint {
     this.#execution = execution;
   }
 
-  /** A request whose client is gone leaves the queue with the reason of that; a run that has begun goes on. */
-  async answer(request: RequestRun["request"], caller: Caller): Promise<PluginResponse> {
+  /**
+   * A request whose client is gone leaves the queue with the reason of that; a run that has begun goes on. Undefined when
+   * the trigger stopped before a run began: whoever serves the path next may have the request.
+   */
+  async answer(request: RequestRun["request"], caller: Caller): Promise<PluginResponse | undefined> {
     const answering = this.#answer(request, caller);
     this.#running.add(
       answering.then(
@@ -40,8 +43,10 @@ export class RequestEndpoint {
     await this.#running.allDone();
   }
 
-  async #answer(request: RequestRun["request"], caller: Caller): Promise<PluginResponse> {
-    const { outcome, record } = await this.#run(request, caller);
+  async #answer(request: RequestRun["request"], caller: Caller): Promise<PluginResponse | undefined> {
+    const ended = await this.#run(request, caller);
+    if (ended === undefined) return undefined;
+    const { outcome, record } = ended;
     const { error, response } = outcome;
     const unusable = response !== undefined && (response.status < 100 || response.status > 999);
     if (unusable || (error !== undefined && this.#execution.stopped))
@@ -52,12 +57,12 @@ export class RequestEndpoint {
     throw new ServerError("request_plugin_failed", { detail: text });
   }
 
-  async #run(request: RequestRun["request"], caller: Caller): Promise<EndedRun> {
+  async #run(request: RequestRun["request"], caller: Caller): Promise<EndedRun | undefined> {
     try {
       return await this.#execution.once({ kind: "request", request }, caller);
     } catch (error) {
       if (caller.gone?.aborted === true) throw error;
-      if (this.#execution.stopped) throw new ServerError("request_handler_down");
+      if (this.#execution.stopped) return undefined;
       if (error instanceof ServerError) throw error;
       throw new ServerError("processing_engine_error", {
         detail: error instanceof Error ? error.message : String(error),

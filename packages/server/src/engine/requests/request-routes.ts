@@ -1,18 +1,27 @@
-import type { Logger } from "../../foundation/index.ts";
+import { type Clock, type Logger, ServerError } from "../../foundation/index.ts";
 import type { PluginResponse, RequestRun } from "../interpreters/index.ts";
 import type { Caller } from "../invocation/index.ts";
+import { AnnouncedPath } from "./announced-path.ts";
 import type { RequestEndpoint } from "./request-endpoint.ts";
+
+export interface RoutesOptions {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** How long a request may wait for a trigger that is about to serve its path. */
+  readonly queueTimeoutMs: number;
+}
 
 /**
  * Which trigger answers which path. One namespace for all databases: the trigger started last owns a path, and the
  * path is gone when a trigger that claims it stops. docs/reference/triggers.md, "Request plugins".
  */
 export class RequestRoutes {
-  readonly #logger: Logger;
+  readonly #options: RoutesOptions;
   readonly #owners = new Map<string, RequestEndpoint>();
+  readonly #announced = new Set<AnnouncedPath>();
 
-  constructor(logger: Logger) {
-    this.#logger = logger;
+  constructor(options: RoutesOptions) {
+    this.#options = options;
   }
 
   add(endpoint: RequestEndpoint): void {
@@ -30,17 +39,40 @@ export class RequestRoutes {
     this.#owners.delete(endpoint.path);
   }
 
+  /**
+   * Requests for the path wait from now on, until what is returned is called. `isAskedBy` tells the runs that must not
+   * wait, because they are waited for.
+   */
+  announce(path: string, isAskedBy: (run: string | undefined) => boolean): () => void {
+    const announced = new AnnouncedPath(path, this.#options.clock, isAskedBy);
+    this.#announced.add(announced);
+    return () => {
+      this.#announced.delete(announced);
+      announced.settle();
+    };
+  }
+
   /** Undefined when no trigger serves the path, which must match to the letter. */
   async handle(
     path: string,
     request: RequestRun["request"],
     caller: Caller,
   ): Promise<PluginResponse | undefined> {
-    return await this.#owners.get(path)?.answer(request, caller);
+    const { clock, queueTimeoutMs } = this.#options;
+    const giveUpAtMs = clock.monotonicMs() + queueTimeoutMs;
+    for (;;) {
+      const owner = this.#owners.get(path);
+      const answer = await owner?.answer(request, caller);
+      if (answer !== undefined) return answer;
+      const next = [...this.#announced].find((announced) => announced.path === path);
+      if (next !== undefined) await next.settled(Math.max(0, giveUpAtMs - clock.monotonicMs()), caller);
+      else if (owner === undefined) return undefined;
+      else throw new ServerError("request_handler_down");
+    }
   }
 
   #warn(endpoint: RequestEndpoint, other: RequestEndpoint, what: string): void {
-    this.#logger.warn(`request trigger ${what}`, {
+    this.#options.logger.warn(`request trigger ${what}`, {
       path: endpoint.path,
       trigger: endpoint.trigger,
       other: other.trigger,

@@ -16,6 +16,7 @@ export interface ManualRunOptions {
 export async function runTriggerNow(
   { catalog, clock, keeper }: ManualRunOptions,
   body: RunTriggerBody,
+  by: string | undefined,
 ): Promise<RunTriggerResponse> {
   const { db, trigger_name: name } = body;
   const trigger = keeper.find(db, name);
@@ -24,5 +25,5 @@ export async function runTriggerNow(
     const problem = await dryWrite(catalog, db, new TextEncoder().encode(body.input_lp));
     if (problem !== undefined) throw new ServerError("json_invalid", { detail: `input_lp: ${problem.text}` });
   }
-  return describeRun(await keeper.runNow(db, name, input));
+  return describeRun(await keeper.runNow(db, name, input, by));
 }

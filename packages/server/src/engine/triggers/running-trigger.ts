@@ -60,6 +60,7 @@ export class RunningTrigger {
   readonly #execution: TriggerExecution;
   readonly #activity: Activity;
   readonly #manualRuns = new InFlight(Number.POSITIVE_INFINITY);
+  #stopped: Promise<void> | undefined;
 
   constructor(machinery: TriggerMachinery, options: StartOptions) {
     const { trigger, database, disable } = options;
@@ -106,8 +107,8 @@ export class RunningTrigger {
   }
 
   /** One run beside those that the trigger has anyway; rejects when it could not begin. */
-  async runNow({ input, rows }: ManualInput): Promise<EndedRun> {
-    const run = this.#execution.once(input, { rows });
+  async runNow({ input, rows }: ManualInput, by: string | undefined): Promise<EndedRun> {
+    const run = this.#execution.once(input, { rows, run: by });
     const settled = run.then(
       () => {},
       () => {},
@@ -120,6 +121,16 @@ export class RunningTrigger {
 
   /** Resolves when nothing of the trigger runs any more. */
   async stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    await this.#stopped;
+  }
+
+  /** Whether the run that asks for something would wait for itself if it waited for the end of this. */
+  isAskedBy(run: string | undefined): boolean {
+    return this.#machinery.pool.isAskedBy(this.#seat, run);
+  }
+
+  async #stop(): Promise<void> {
     this.halt();
     await this.#activity.idle();
     await this.#manualRuns.allDone();

@@ -8,7 +8,7 @@ import type {
 } from "../../catalog/index.ts";
 import { type Logger, Mutex, ServerError } from "../../foundation/index.ts";
 import type { EndedRun } from "../invocation/index.ts";
-import type { PluginDirectory, PluginSource } from "../plugin-files/index.ts";
+import { isRemote, type PluginDirectory, type PluginSource } from "../plugin-files/index.ts";
 import type { ManualInput } from "./manual-input.ts";
 import { RunningTrigger, type TriggerMachinery } from "./running-trigger.ts";
 import { readSpecification } from "./specification.ts";
@@ -35,6 +35,13 @@ export interface TriggerUpdate extends Omit<TriggerChanges, "specification"> {
   readonly specification?: unknown;
 }
 
+interface BootingTrigger {
+  readonly database: DatabaseInfo;
+  readonly trigger: TriggerInfo;
+}
+
+type Waiting = (() => Promise<void>) | undefined;
+
 const KIND_NAMES = { wal: "WalRows", schedule: "Schedule", request: "Request" } as const;
 /** Plugins read at the same time when the server starts. */
 const OPENED_AT_ONCE = 64;
@@ -49,6 +56,8 @@ export class TriggerKeeper {
   /** One operation on a trigger at a time; different triggers do not wait for each other. */
   readonly #turns = new Map<string, Mutex>();
   #starts = 0;
+  #fetching: Promise<void> | undefined;
+  #windingDown = false;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -63,11 +72,12 @@ export class TriggerKeeper {
       const definition = { ...rest, specification: formatTriggerSpec(spec) };
       const trigger = await commands.createTrigger(database, definition);
       if (!trigger.disabled) this.#start(this.#database(database), trigger, source);
+      return undefined;
     });
   }
 
   /** A trigger that is enabled starts again when something changed. */
-  async update(database: string, name: string, update: TriggerUpdate): Promise<void> {
+  async update(database: string, name: string, update: TriggerUpdate, by?: string): Promise<void> {
     const { specification, ...rest } = update;
     const spec = specification === undefined ? undefined : this.#allowedSpec(specification);
     await this.#inTurn(database, name, async () => {
@@ -75,60 +85,66 @@ export class TriggerKeeper {
       const source = await this.#options.directory.open(rest.pluginFilename ?? before.pluginFilename);
       const changes = spec === undefined ? rest : { ...rest, specification: formatTriggerSpec(spec) };
       const trigger = await this.#options.commands.updateTrigger(database, name, changes);
-      if (trigger === before || trigger.disabled) return;
-      await this.#stop(trigger.id);
-      this.#start(this.#database(database), trigger, source);
+      if (trigger !== before && !trigger.disabled) return this.#restart(database, trigger, source, by);
+      return undefined;
     });
   }
 
-  async delete(database: string, name: string, force: boolean): Promise<void> {
+  async delete(database: string, name: string, force: boolean, by?: string): Promise<void> {
     await this.#inTurn(database, name, async () => {
-      const trigger = this.find(database, name);
-      if (!trigger.disabled && !force) throw new ServerError("trigger_running", { name });
-      await Promise.all([this.#stop(trigger.id), this.#sendAway(({ id }) => id === trigger.id)]);
+      const { id } = this.find(database, name);
       await this.#options.commands.deleteTrigger(database, name, { force });
+      const leaving = this.#alive((trigger) => trigger.id === id);
+      const waits = leaving.map((running) => this.#unlessAsked(running, this.#stop(running), by));
+      return async () => {
+        await Promise.all(waits.map((wait) => wait()));
+      };
     });
   }
 
-  async enable(database: string, name: string): Promise<void> {
+  async enable(database: string, name: string, by?: string): Promise<void> {
     await this.#inTurn(database, name, async () => {
       const trigger = this.find(database, name);
       // Enabled but not running: its file was missing at boot. Enabling it again tries again.
-      if (!trigger.disabled && this.#running.has(trigger.id)) return;
+      if (!trigger.disabled && this.#running.has(trigger.id)) return undefined;
       const source = await this.#options.directory.open(trigger.pluginFilename);
       if (trigger.disabled) await this.#options.commands.setTriggerDisabled(database, name, false);
-      this.#start(this.#database(database), this.find(database, name), source);
+      return this.#restart(database, this.find(database, name), source, by);
     });
   }
 
-  async disable(database: string, name: string): Promise<void> {
-    await this.#inTurn(database, name, () => this.#disable(database, this.find(database, name), null));
+  async disable(database: string, name: string, by?: string): Promise<void> {
+    await this.#inTurn(database, name, () => this.#disable(database, this.find(database, name), null, by));
   }
 
   /**
    * Runs a trigger by hand, also a disabled one, which then has an interpreter and a cache for this run only.
    * Rejects when the run could not begin.
    */
-  async runNow(database: string, name: string, input: ManualInput): Promise<EndedRun> {
+  async runNow(database: string, name: string, input: ManualInput, by?: string): Promise<EndedRun> {
     const trigger = this.find(database, name);
     const running = this.#running.get(trigger.id);
-    if (running !== undefined) return await running.runNow(input);
+    if (running !== undefined) return await running.runNow(input, by);
     const source = await this.#options.directory.open(trigger.pluginFilename);
     const visitor = this.#make(this.#database(database), trigger, source, { dormant: true });
     this.#visitors.add(visitor);
     try {
-      return await visitor.runNow(input);
+      return await visitor.runNow(input, by);
     } finally {
       await visitor.stop();
       this.#visitors.delete(visitor);
     }
   }
 
-  /** At boot. A trigger that cannot start is logged and does not keep the others from starting. */
+  /**
+   * At boot. A trigger that cannot start is logged and does not keep the others from starting; those whose plugin has
+   * to be fetched start when it is there, and nobody waits for them.
+   */
   async startAll(): Promise<void> {
     const enabled = this.#enabled();
-    for (let first = 0; first < enabled.length; first += OPENED_AT_ONCE) {
-      const group = enabled.slice(first, first + OPENED_AT_ONCE);
+    this.#fetching = this.#startFetched(enabled.filter(({ trigger }) => isRemote(trigger.pluginFilename)));
+    const local = enabled.filter(({ trigger }) => !isRemote(trigger.pluginFilename));
+    for (const group of groupsOf(local)) {
       const sources = await Promise.allSettled(group.map(({ trigger }) => this.#openAtBoot(trigger)));
       // In the order of the catalog: of two triggers with one request path the later one has it.
       for (const [i, { database, trigger }] of group.entries()) {
@@ -155,25 +171,32 @@ export class TriggerKeeper {
     return this.#running.get(triggerId);
   }
 
+  /** No trigger starts any more in the background. */
+  windDown(): void {
+    this.#windingDown = true;
+  }
+
   /** No further run begins. */
   haltAll(): void {
-    for (const running of [...this.#running.values(), ...this.#visitors]) running.halt();
+    this.windDown();
+    for (const running of this.#alive(() => true)) running.halt();
   }
 
   /** Resolves when nothing runs any more. */
   async stopAll(): Promise<void> {
-    await Promise.all([...[...this.#running.keys()].map((id) => this.#stop(id)), this.#sendAway(() => true)]);
+    await Promise.all([this.#fetching, ...this.#alive(() => true).map((running) => this.#stop(running))]);
   }
 
   async stopDatabase(databaseId: number): Promise<void> {
-    const triggers = [...this.#running.values()].map(({ trigger }) => trigger);
-    await Promise.all([
-      ...triggers.filter((it) => it.databaseId === databaseId).map((it) => this.#stop(it.id)),
-      this.#sendAway((it) => it.databaseId === databaseId),
-    ]);
+    await this.#stopWhere((trigger) => trigger.databaseId === databaseId);
   }
 
-  #enabled(): { database: DatabaseInfo; trigger: TriggerInfo }[] {
+  /** Resolves when a trigger that was deleted has ended. */
+  async stopTrigger(triggerId: number): Promise<void> {
+    await this.#stopWhere(({ id }) => id === triggerId);
+  }
+
+  #enabled(): BootingTrigger[] {
     const databases = [...this.#options.machinery.catalog.databases()].filter(({ deleted }) => !deleted);
     return databases.flatMap((database) =>
       [...database.triggers()].filter(({ disabled }) => !disabled).map((trigger) => ({ database, trigger })),
@@ -186,6 +209,27 @@ export class TriggerKeeper {
     return await directory.open(pluginFilename);
   }
 
+  async #startFetched(triggers: readonly BootingTrigger[]): Promise<void> {
+    const waiting = triggers.map((booting) => ({ ...booting, settle: this.#announce(booting.trigger) }));
+    for (const group of groupsOf(waiting)) {
+      await Promise.all(
+        group.map(async ({ settle, ...booting }) => {
+          await this.#startWhenFetched(booting);
+          settle();
+        }),
+      );
+    }
+  }
+
+  async #startWhenFetched({ database, trigger }: BootingTrigger): Promise<void> {
+    try {
+      const source = await this.#options.directory.open(trigger.pluginFilename);
+      await this.#startIfStill(database.name, trigger, source);
+    } catch (error) {
+      if (this.#isToStart(database.name, trigger)) this.#cannotBoot(database, trigger, error);
+    }
+  }
+
   #cannotBoot(database: DatabaseInfo, trigger: TriggerInfo, error: unknown): void {
     this.#options.logger.error("failed to start trigger at boot; continuing in degraded state", {
       database: database.name,
@@ -196,6 +240,58 @@ export class TriggerKeeper {
 
   #start(database: DatabaseInfo, trigger: TriggerInfo, source: PluginSource): void {
     this.#running.set(trigger.id, this.#make(database, trigger, source));
+  }
+
+  /**
+   * Starts a trigger when nothing of it runs any more. What it returns is to be waited for outside of the trigger's
+   * turn: the runs that have to end may themselves want to change it.
+   */
+  #restart(database: string, trigger: TriggerInfo, source: PluginSource, by: string | undefined): Waiting {
+    const former = this.#running.get(trigger.id);
+    if (former === undefined) {
+      this.#start(this.#database(database), trigger, source);
+      return undefined;
+    }
+    return this.#unlessAsked(former, this.#succeed(former, database, trigger, source), by);
+  }
+
+  async #succeed(
+    former: RunningTrigger,
+    database: string,
+    trigger: TriggerInfo,
+    source: PluginSource,
+  ): Promise<void> {
+    const settle = this.#announce(trigger, former);
+    try {
+      await this.#stop(former);
+      await this.#startIfStill(database, trigger, source);
+    } finally {
+      settle();
+    }
+  }
+
+  /** Unless something else was done with it meanwhile. */
+  async #startIfStill(database: string, trigger: TriggerInfo, source: PluginSource): Promise<void> {
+    await this.#inTurn(database, trigger.name, async () => {
+      if (this.#isToStart(database, trigger)) this.#start(this.#database(database), trigger, source);
+      return undefined;
+    });
+  }
+
+  #isToStart(database: string, trigger: TriggerInfo): boolean {
+    return !this.#windingDown && !this.#running.has(trigger.id) && this.#isCurrent(database, trigger);
+  }
+
+  /** Each change of a trigger makes another object of it. */
+  #isCurrent(database: string, trigger: TriggerInfo): boolean {
+    return this.#options.machinery.catalog.database(database)?.trigger(trigger.name) === trigger;
+  }
+
+  /** Requests for a trigger that is about to start wait for it. */
+  #announce({ specification }: TriggerInfo, former?: RunningTrigger): () => void {
+    const spec = readSpecification(specification);
+    if (spec.kind !== "request") return () => {};
+    return this.#options.machinery.routes.announce(spec.path, (run) => former?.isAskedBy(run) ?? false);
   }
 
   #make(
@@ -218,11 +314,12 @@ export class TriggerKeeper {
   /** Must not be waited for by the run that failed. */
   #disableFailed(database: string, failed: RunningTrigger, reason: string): void {
     const { logger } = this.#options;
-    const { id, name } = failed.trigger;
+    const { name } = failed.trigger;
     logger.error("a trigger is disabled because its plugin failed", { database, trigger: name, reason });
     const disabled = this.#inTurn(database, name, async () => {
       // Stopped, changed or deleted meanwhile: what runs now under this name has not failed.
-      if (this.#running.get(id) === failed) await this.#disable(database, failed.trigger, reason);
+      if (!this.#isCurrent(database, failed.trigger)) return undefined;
+      return await this.#disable(database, failed.trigger, reason);
     });
     disabled.catch((error: unknown) => {
       const text = error instanceof Error ? error.message : String(error);
@@ -230,22 +327,46 @@ export class TriggerKeeper {
     });
   }
 
-  async #disable(database: string, { id, name }: TriggerInfo, reason: string | null): Promise<void> {
+  async #disable(
+    database: string,
+    { id, name }: TriggerInfo,
+    reason: string | null,
+    by?: string,
+  ): Promise<Waiting> {
     await this.#options.commands.setTriggerDisabled(database, name, true, reason);
-    await this.#stop(id);
+    const running = this.#running.get(id);
+    return running && this.#unlessAsked(running, this.#stop(running), by);
   }
 
-  async #stop(triggerId: number): Promise<void> {
-    const running = this.#running.get(triggerId);
-    if (running === undefined) return;
+  async #stop(running: RunningTrigger): Promise<void> {
     await running.stop();
-    this.#running.delete(triggerId);
+    const { id } = running.trigger;
+    if (this.#running.get(id) === running) this.#running.delete(id);
   }
 
-  /** Resolves when no disabled trigger among these is run by hand any more. */
-  async #sendAway(which: (trigger: TriggerInfo) => boolean): Promise<void> {
-    const leaving = [...this.#visitors].filter(({ trigger }) => which(trigger));
-    await Promise.all(leaving.map((visitor) => visitor.stop()));
+  async #stopWhere(which: (trigger: TriggerInfo) => boolean): Promise<void> {
+    await Promise.all(this.#alive(which).map((running) => this.#stop(running)));
+  }
+
+  /** What runs, also by hand only. */
+  #alive(which: (trigger: TriggerInfo) => boolean): RunningTrigger[] {
+    return [...this.#running.values(), ...this.#visitors].filter(({ trigger }) => which(trigger));
+  }
+
+  /**
+   * How to wait for what needs the end of a trigger's runs. A run that asks for the end of itself, or of one that waits
+   * for it, does not wait: docs/reference/triggers.md, "Creating, changing, deleting".
+   */
+  #unlessAsked(running: RunningTrigger, task: Promise<void>, by: string | undefined): () => Promise<void> {
+    const asked = running.isAskedBy(by);
+    task.catch((error: unknown) => {
+      const { name } = running.trigger;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (asked) this.#options.logger.error("a trigger could not be changed", { trigger: name, reason });
+    });
+    return async () => {
+      if (!asked) await task;
+    };
   }
 
   #allowedSpec(specification: unknown): TriggerSpec {
@@ -262,14 +383,24 @@ export class TriggerKeeper {
     return database;
   }
 
-  async #inTurn(database: string, name: string, task: () => Promise<void>): Promise<void> {
+  /** What the task returns is waited for after its turn. */
+  async #inTurn(database: string, name: string, task: () => Promise<Waiting>): Promise<void> {
     const key = JSON.stringify([database, name]);
     const mutex = this.#turns.get(key) ?? new Mutex();
     this.#turns.set(key, mutex);
+    let wait: Waiting;
     try {
-      await mutex.run(task);
+      wait = await mutex.run(task);
     } finally {
       if (mutex.pending === 0) this.#turns.delete(key);
     }
+    await wait?.();
   }
+}
+
+function groupsOf<T>(items: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  for (let first = 0; first < items.length; first += OPENED_AT_ONCE)
+    groups.push(items.slice(first, first + OPENED_AT_ONCE));
+  return groups;
 }

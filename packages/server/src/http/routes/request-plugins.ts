@@ -5,6 +5,7 @@ import { ServerError } from "../../foundation/index.ts";
 import { ClientGone, join, readBody } from "../body.ts";
 import { searchParams } from "../decode.ts";
 import type { HttpParts } from "../parts.ts";
+import { peerOf } from "../peer.ts";
 
 type PluginAnswer = NonNullable<Awaited<ReturnType<ProcessingEngine["handleRequest"]>>>;
 type Header = readonly [name: string, value: string];
@@ -23,8 +24,7 @@ export async function serveRequestPlugin(
     if (!response.writableFinished) gone.abort(new ClientGone());
   });
   const call = { query: Object.fromEntries(searchParams(url)), headers: pluginHeaders(request), body };
-  const { remoteAddress: address, remotePort: port } = request.socket;
-  const answer = await parts.engine.handleRequest(path, call, gone.signal, { address, port });
+  const answer = await parts.engine.handleRequest(path, call, gone.signal, peerOf(request));
   if (answer === undefined) throw new ServerError("request_path_not_found");
   send(response, answer);
 }
