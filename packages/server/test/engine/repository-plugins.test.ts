@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PluginRepository } from "#src/engine/plugin-files/index.js";
+import { settle } from "./support/fake-clock.ts";
 import { refusal } from "./support/refusal.ts";
 import { TestEngine } from "./support/test-engine.ts";
 
@@ -89,6 +90,53 @@ describe("plugins from a repository", () => {
     await test.engine.disableTrigger("db", "t");
     await test.engine.enableTrigger("db", "t");
     await test.runsBeganWithin(3, before + 1);
+  });
+});
+
+describe("a repository that is silent when the server starts", () => {
+  let test: TestEngine;
+  beforeEach(async () => {
+    test = await TestEngine.create();
+    test.repository.files.set("a/b.py", "one");
+    await test.trigger({ name: "far", pluginFilename: "gh:a/b.py", specification: "request:far" });
+    await test.trigger({ name: "near", specification: "request:near" });
+    test.python.script = async ({ plugin }) => ({
+      response: { status: 200, headers: [], body: new TextEncoder().encode(plugin.source) },
+    });
+    const stopping = test.engine.stop();
+    await test.clock.advance(10_000);
+    await stopping;
+    test.repository.silence();
+    await test.boot();
+  });
+  afterEach(() => test.close());
+
+  const request = { query: {}, headers: {}, body: new Uint8Array(0) };
+  const ask = async (path: string) =>
+    new TextDecoder().decode((await test.engine.handleRequest(path, request))?.body);
+
+  it("holds nobody up; requests for its triggers wait", async () => {
+    assert.equal(await ask("near"), "# python");
+    const waiting = ask("far");
+    await settle();
+    test.repository.speak();
+    assert.equal(await waiting, "one");
+  });
+
+  it("starts nothing that was disabled meanwhile", async () => {
+    await test.engine.disableTrigger("db", "far");
+    test.repository.speak();
+    assert.equal(await test.engine.handleRequest("far", request), undefined);
+    assert.equal(test.engine.figures.triggers.runningCount, 1);
+  });
+
+  it("is given up as soon as the server stops", async () => {
+    const late = refusal(test.trigger({ name: "late", pluginFilename: "gh:a/b.py" }));
+    await settle();
+    test.engine.windDown();
+    assert.match((await late).text, /error getting plugin from repository: the server is stopping/);
+    await settle();
+    assert.equal(test.engine.figures.triggers.runningCount, 1);
   });
 });
 

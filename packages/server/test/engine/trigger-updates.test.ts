@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { settle, until } from "./support/fake-clock.ts";
 import { refusal } from "./support/refusal.ts";
 import { linesOf, TestEngine } from "./support/test-engine.ts";
 
@@ -10,6 +11,12 @@ describe("triggers that are changed", () => {
   });
   afterEach(() => test.close());
 
+  const request = { query: {}, headers: {}, body: new Uint8Array(0) };
+  const answered = (text: string) => ({
+    response: { status: 200, headers: [], body: new TextEncoder().encode(text) },
+  });
+  const ask = async (path: string) =>
+    new TextDecoder().decode((await test.engine.handleRequest(path, request))?.body);
   const trigger = () => test.catalog.database("db")?.trigger("t");
 
   it("run with the change from then on, and keep the rest", async () => {
@@ -67,5 +74,51 @@ describe("triggers that are changed", () => {
       /reject Schedule plugin triggers$/,
     );
     await test.engine.updateTrigger("db", "t", { specification: "table:cpu" });
+  });
+
+  it("keep their path: requests wait for the change, also those that waited before it", async () => {
+    await test.trigger({ specification: "request:p" });
+    let finish = () => {};
+    test.python.script = async ({ plugin }) => {
+      if (plugin.fileName === "q.py") return answered("new");
+      return await new Promise((resolve) => (finish = () => resolve(answered("old"))));
+    };
+    const running = ask("p");
+    await test.runsBegan(1);
+    const waiting = ask("p");
+    await settle();
+    const updated = test.engine.updateTrigger("db", "t", { pluginFilename: "q.py" });
+    await until(() => trigger()?.pluginFilename === "q.py", "the change");
+    const meanwhile = ask("p");
+    const client = new AbortController();
+    const left = test.engine.handleRequest("p", request, client.signal);
+    await settle();
+    client.abort(new Error("client gone"));
+    await assert.rejects(left, /client gone/);
+    finish();
+    await updated;
+    assert.deepEqual(await Promise.all([running, waiting, meanwhile]), ["old", "new", "new"]);
+  });
+
+  it("let requests wait no longer than for an interpreter, and not too many of them", async () => {
+    await test.trigger({ specification: "request:p" });
+    let finish = () => {};
+    test.python.script = async () =>
+      await new Promise((resolve) => (finish = () => resolve(answered("old"))));
+    const running = ask("p");
+    await test.runsBegan(1);
+    const updated = test.engine.updateTrigger("db", "t", { specification: "request:q" });
+    await until(() => trigger()?.specification === "request:q", "the change");
+    await settle();
+    assert.equal(await test.engine.handleRequest("p", request), undefined, "no longer its path");
+    const waiting = Array.from({ length: 65 }, () => refusal(test.engine.handleRequest("q", request)));
+    const early = await Promise.race(waiting);
+    assert.equal(early.status, 503);
+    assert.match(early.text, /too many requests wait/);
+    await settle();
+    await test.clock.advance(31_000);
+    assert.deepEqual(new Set((await Promise.all(waiting)).map(({ status }) => status)), new Set([503]));
+    finish();
+    await Promise.all([running, updated]);
   });
 });
