@@ -41,13 +41,20 @@ export class TableBatchReader {
     this.#names = new KnownNames(python);
   }
 
+  /**
+   * A list with `table_batches` as its only item, so that who takes it out is the only one to hold it: rows that are
+   * gone when the garbage of a run is collected need not be searched.
+   */
   read(frames: readonly LineFrame[], only: readonly string[] | null): PyPointer {
     if (this.#names.parser.keyBytes > NAMES_MAX_BYTES) this.#forget();
-    const list = checked(this.#python.raw._PyList_New(0));
+    const { raw } = this.#python;
+    const list = checked(raw._PyList_New(0));
     try {
       const batch = new BatchBuilder(this.#python, this.#names, list, only);
       for (const frame of frames) batch.addFrame(frame);
-      return list;
+      const holder = checked(raw._PyList_New(1));
+      raw._PyList_SetItem(holder, 0, list);
+      return holder;
     } catch (error) {
       this.#python.release(list);
       this.#forget();
