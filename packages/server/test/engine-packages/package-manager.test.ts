@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PackageManager } from "#src/engine/packages/index.js";
@@ -140,5 +142,39 @@ describe("the engine's package manager", () => {
     assert.equal(manager.environment, undefined);
     assert.equal(logged[0]?.message, "plugins run without installed packages");
     assert.match(String(logged[0]?.fields?.["error"]), /millrace\.environment is damaged/);
+  });
+
+  it("ends installations when the server stops, and leaves the environment as it was", async () => {
+    const manager = await open();
+    await manager.installPackages(["b"]);
+    const [before, files] = [manager.environment, await readdir(path.join(pluginDir, ".venv"))];
+    const silent = createServer();
+    let asked = () => {};
+    const reached = new Promise<void>((resolve) => (asked = resolve));
+    silent.on("request", () => asked());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const other = await open({ index: `http://127.0.0.1:${port}/simple` });
+    const stopped = [other.installPackages(["a"]), other.installPackages(["c"])].map((install) =>
+      refused(install, "engine_overloaded", "the processing engine is busy: the server is stopping"),
+    );
+    await reached;
+    other.stop();
+    await Promise.all(stopped);
+    silent.closeAllConnections();
+    silent.close();
+    await refused(other.installPackages(["a"]), "engine_overloaded", /is stopping/);
+    assert.deepEqual((await open()).environment, before);
+    assert.deepEqual(await readdir(path.join(pluginDir, ".venv")), files);
+  });
+
+  it("does not wait for those who import when the server stops", async () => {
+    const manager = await open();
+    manager.onChanged(() => {
+      manager.stop();
+      return new Promise(() => {});
+    });
+    await manager.installPackages(["b"]);
+    assert.equal((await manager.packages()).length, 1);
   });
 });

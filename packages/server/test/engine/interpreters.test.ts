@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { settle } from "./support/fake-clock.ts";
 import { raised } from "./support/fake-python.ts";
+import { refusal } from "./support/refusal.ts";
 import { linesOf, TestEngine } from "./support/test-engine.ts";
 
 describe("databases and interpreters", () => {
@@ -84,6 +85,34 @@ describe("databases and interpreters", () => {
     await test.clock.advance(1000);
     await test.runsBegan(2);
     await test.logged(/finished/);
+  });
+
+  it("that start slowly keep no run waiting for ever, and serve a later one", async () => {
+    test = await TestEngine.create();
+    await test.engine.stop();
+    let started = () => {};
+    const start = new Promise<void>((resolve) => (started = resolve));
+    test.python.beforeStart = () => start;
+    const before = test.python.interpreters.length;
+    await test.boot();
+    await test.trigger({ specification: "request:p" });
+    const request = { query: {}, headers: {}, body: new Uint8Array(0) };
+    const ask = (gone?: AbortSignal) => test.engine.handleRequest("p", request, gone);
+    const late = refusal(ask());
+    await settle();
+    await test.clock.advance(31_000);
+    assert.match((await late).text, /Python takes long to start/);
+    const client = new AbortController();
+    const left = ask(client.signal);
+    await settle();
+    client.abort(new Error("client gone"));
+    await assert.rejects(left, /client gone/);
+    test.python.script = async () => ({ response: { status: 204, headers: [], body: new Uint8Array(0) } });
+    const served = ask();
+    started();
+    assert.equal((await served)?.status, 204);
+    await settle();
+    assert.equal(test.python.interpreters.length - before, 2, "the trigger's and a spare one");
   });
 
   it("end interpreters that nobody has used for long", async () => {
