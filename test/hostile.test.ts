@@ -22,8 +22,8 @@ const RUNS = FULL ? 20_000 : 2000;
 const GROWTH_MAX_MB = FULL ? 2000 : 800;
 /** Between the middle and the end of many runs of one trigger. */
 const SOAK_GROWTH_MAX_MB = 150;
-/** Of a server that was not starved by others meanwhile; measured by `npm run bench -- hostile`. */
-const STALL_MAX_MS = 1000;
+/** On a machine that is busy with other tests; `npm run bench -- hostile` measures what it is on a quiet one. */
+const STALL_MAX_MS = 3000;
 
 describe("hostile plugins on a real server", function () {
   this.timeout(FULL ? 1_800_000 : 240_000);

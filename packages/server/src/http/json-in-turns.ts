@@ -21,9 +21,11 @@ export async function jsonInTurns(value: unknown): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Lists item by item, and objects down to their lists; what is inside of an item comes in one piece. */
+/** Lists item by item, long texts part by part; an object that is an item of a list comes in one piece. */
 function* piecesOf(value: unknown): Generator<string> {
-  if (Array.isArray(value)) {
+  if (typeof value === "string" && value.length > LENGTH_A_TURN) {
+    yield* partsOf(value);
+  } else if (Array.isArray(value)) {
     yield "[";
     for (let i = 0; i < value.length; i++) yield (i === 0 ? "" : ",") + (JSON.stringify(value[i]) ?? "null");
     yield "]";
@@ -40,4 +42,16 @@ function* piecesOf(value: unknown): Generator<string> {
   } else {
     yield JSON.stringify(value) ?? "null";
   }
+}
+
+function* partsOf(text: string): Generator<string> {
+  yield '"';
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(at + LENGTH_A_TURN, text.length);
+    // The halves of a character must stay together.
+    if (end < text.length && /[\ud800-\udbff]/.test(text[end - 1]!)) end--;
+    yield JSON.stringify(text.slice(at, end)).slice(1, -1);
+    at = end;
+  }
+  yield '"';
 }

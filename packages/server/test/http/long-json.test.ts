@@ -13,6 +13,17 @@ describe("JSON that is made in turns", () => {
     assert.equal((await jsonInTurns(odd)).toString(), JSON.stringify(odd));
   });
 
+  it("also of texts that are longer than a turn, without tearing characters apart", async () => {
+    for (const text of [
+      "😀".repeat(300_000),
+      `x${"😀".repeat(300_000)}`,
+      '"\n\u0001'.repeat(200_000),
+      "\ud83d".repeat(300_000),
+    ]) {
+      assert.equal((await jsonInTurns({ body: text })).toString(), JSON.stringify({ body: text }));
+    }
+  });
+
   it("lets others have their turn", async () => {
     let turns = 0;
     let making = true;
