@@ -36,6 +36,12 @@ describe("plugins on the network", function () {
       "try: return 'asked: ' + urllib.request.urlopen(request).read().decode()",
       "except urllib.error.HTTPError as error: return 'failed: ' + error.read().decode(), error.code",
     ]);
+    plugin("leaves.py", [
+      "import urllib.request",
+      "headers = {'Authorization': 'Bearer ' + query['token']}",
+      "request = urllib.request.Request(query['url'], data=b'', headers=headers)",
+      "return 'left: ' + str(urllib.request.urlopen(request).status)",
+    ]);
     plugin("answers.py", ["return 'answered'"]);
     const args = [
       "--plugin-network",
@@ -46,7 +52,7 @@ describe("plugins on the network", function () {
     contracted = await startContracted({ pluginDir, args });
     const { session } = contracted;
     assert.equal((await send(session, "POST", "/api/v3/write_lp?db=q", "cpu x=1")).status, 204);
-    for (const name of ["notify", "asks", "answers"]) {
+    for (const name of ["notify", "asks", "answers", "leaves"]) {
       const created = await sendJson(session, "POST", TRIGGERS, {
         ...{
           db: "q",
@@ -100,6 +106,14 @@ describe("plugins on the network", function () {
     );
     const after = await call("asks", { url: `${url}/api/v3/engine/answers`, token: token! });
     assert.deepEqual([after.status, after.text], [200, "asked: answered"]);
+  });
+
+  it("disable their own trigger without waiting for themselves", async () => {
+    const { url, token } = contracted.session;
+    const disable = `${url}/api/v3/configure/processing_engine_trigger/disable?db=q&trigger_name=leaves`;
+    const answer = await call("leaves", { url: disable, token: token! });
+    assert.deepEqual([answer.status, answer.text], [200, "left: 200"]);
+    assert.equal((await call("leaves", {})).status, 404);
   });
 
   it("are refused in tests that do not ask for the network", async () => {
