@@ -227,6 +227,8 @@ export class PluginInterpreter {
   #receive(port: MessagePort, control: ControlWords, { id, request }: CallMessage<HostCall>): void {
     if (request.op === "events") {
       this.#current?.take(request.events);
+      // Many at once are asked about, so that not all of a flood is taken in one turn.
+      if (id !== 0) answer<HostReply>(port, control, id, { value: null });
       return;
     }
     const parts = { host: this.#settings.host, network: this.#network, record: this.#current };

@@ -8,6 +8,8 @@ const PRINTED_LINE_BYTES = 100;
 /** Names and queries of all events of a run; beyond it each is cut. The host keeps them until the run has ended. */
 const TOLD_LENGTH_MAX = 16 * 2 ** 20;
 const CUT_LENGTH = 100;
+/** Events that may be under way to the host: it takes them in one turn of its thread, which others wait for. */
+const UNDER_WAY_MAX = 64;
 const DATABASE_LENGTH_MAX = 64;
 
 /**
@@ -19,6 +21,7 @@ export class EventGate {
   #used: Partial<Record<Budget, number>> = {};
   #overdrawn: Budget | null = null;
   #toldLength = 0;
+  #underWay = 0;
 
   /** The budget of the first event that had to stay inside. */
   get overdrawn(): Budget | null {
@@ -30,6 +33,15 @@ export class EventGate {
     this.#used = {};
     this.#overdrawn = null;
     this.#toldLength = 0;
+    this.#underWay = 0;
+  }
+
+  /** Whether the plugin must wait until the host has taken everything up to these events. */
+  mustWait(events: readonly RawEvent[]): boolean {
+    this.#underWay += events.length;
+    if (this.#underWay < UNDER_WAY_MAX) return false;
+    this.#underWay = 0;
+    return true;
   }
 
   admit(events: readonly RawEvent[]): RawEvent[] {

@@ -33,7 +33,8 @@ export function pluginNatives(
       const text = python.readString(json!);
       meter.requireEventBytes(text.length);
       const events = gate.admit(readEvents(text));
-      if (events.length > 0) bridge.post<HostCall>("host", { op: "events", events });
+      if (gate.mustWait(events)) ask({ op: "events", events });
+      else if (events.length > 0) bridge.post<HostCall>("host", { op: "events", events });
       return python.newNone();
     },
     budget_text: (budget) => python.newString(meter.text(python.readString(budget!) as Budget)),
