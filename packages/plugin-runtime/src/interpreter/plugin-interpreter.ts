@@ -183,7 +183,8 @@ export class PluginInterpreter {
     this.#drainEvents();
     this.#current = undefined;
     await this.#bury(end);
-    const outcome = describeOutcome(request, limits, end, record, elapsedNs);
+    const described = describeOutcome(request, limits, end, record, elapsedNs);
+    const outcome = end.kind === "done" ? { ...described, rowsIn: end.response.rows } : described;
     // Python lives, but a plugin tampered with the code that describes its runs.
     if (outcome.error?.kind === "fatal" && end.kind === "done") await this.kill(outcome.error.text);
     return outcome;
@@ -199,7 +200,7 @@ export class PluginInterpreter {
     await this.#bury(end);
     return end.kind === "done"
       ? end.response
-      : { outcome: null, refused: end.reason, bytes: null, exceeded: null, heapBytes: 0 };
+      : { outcome: null, refused: end.reason, bytes: null, exceeded: null, rows: 0, heapBytes: 0 };
   }
 
   async #bury(end: RunEnd<TaskResult>): Promise<void> {

@@ -45,7 +45,9 @@ export type InterpreterTask =
       readonly source: SourceSlot;
       /** The directory of a multi-file plugin. */
       readonly packageDirectory: string | null;
-      readonly frames: readonly LineFrame[];
+      /** The bytes of all frames, one after the other: sending one buffer is cheaper than sending many. */
+      readonly lines: Uint8Array<ArrayBuffer>;
+      readonly frames: readonly TaskFrame[];
       readonly tables: readonly string[] | null;
       readonly body: Uint8Array | null;
       /** Longest wait for one host call. */
@@ -59,6 +61,9 @@ export type InterpreterTask =
       readonly namespace: string;
       readonly data: Uint8Array | null;
     };
+
+/** A stretch of the task's lines. */
+export type TaskFrame = Omit<LineFrame, "bytes"> & { readonly offset: number; readonly sizeBytes: number };
 
 /** An interpreter keeps the texts of a few plugins, each in a slot that the host chose. */
 export interface SourceSlot {
@@ -78,6 +83,8 @@ export interface TaskResult {
   readonly bytes: Uint8Array | null;
   /** The budget that the run used up, if it did. */
   readonly exceeded: Budget | null;
+  /** Rows that a run was given. */
+  readonly rows: number;
   /** Size of the interpreter's memory, which never shrinks. */
   readonly heapBytes: number;
 }

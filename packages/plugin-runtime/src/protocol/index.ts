@@ -7,6 +7,7 @@ export type {
   HostReply,
   InterpreterTask,
   SourceSlot,
+  TaskFrame,
   TaskResult,
 } from "./host-channel.ts";
 export type {

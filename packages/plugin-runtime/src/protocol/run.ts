@@ -187,5 +187,7 @@ export interface RunOutcome {
   /** Everything that happened, also in a run that failed. */
   readonly events: readonly PluginEvent[];
   readonly response?: PluginResponse;
+  /** Rows that the plugin was given; undefined when its interpreter did not survive the run. */
+  readonly rowsIn?: number;
   readonly durationNs: number;
 }

@@ -19,7 +19,6 @@ export function createValueReader(python: CPython, parser: LineParser, heap: Hea
     _PyFloat_FromDouble: newFloat,
     _PyLong_FromLong: newSmallInt,
     _PyLong_FromUnsignedLongLong: newUint64,
-    _PyUnicode_DecodeUTF8: newText,
   } = python.raw;
   const bools = [python.newBool(false), python.newBool(true)];
   const sharedInts = Int32Array.from({ length: SHARED_MAX - SHARED_MIN + 1 }, (_, i) =>
@@ -53,7 +52,7 @@ export function createValueReader(python: CPython, parser: LineParser, heap: Hea
       default:
         return parser.stringEscaped[index] === 1
           ? python.newString(decodeString(parser.bytes, low, high, true))
-          : newText(copy.address + low, high, 0);
+          : copy.text(low, high);
     }
   };
   return { field, ...timeReader(python, parser, heap, newInt64) };

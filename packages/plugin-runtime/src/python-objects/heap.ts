@@ -27,23 +27,40 @@ export class Heap {
   }
 }
 
-/** A copy of bytes in Python's memory, where its string decoder can read them. */
+/** A stretch of bytes, copied into Python's memory for its string decoder once there is a text to decode. */
 export class HeapCopy {
-  readonly address: number;
   readonly #python: CPython;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #sizeBytes: number;
+  readonly #decode: CPython["raw"]["_PyUnicode_DecodeUTF8"];
+  #address = 0;
 
-  constructor(python: CPython, bytes: Uint8Array) {
+  constructor(python: CPython, bytes: Uint8Array, start: number, sizeBytes: number) {
     this.#python = python;
-    this.address = python.raw._malloc(bytes.length + 1);
-    if (this.address === 0) throw new PythonError("MemoryError", "");
-    python.raw.HEAPU8.set(bytes, this.address);
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#sizeBytes = sizeBytes;
+    this.#decode = python.raw._PyUnicode_DecodeUTF8;
   }
 
+  /** The text at an offset of the bytes, within the stretch: a new reference. */
   text(offset: number, sizeBytes: number): PyPointer {
-    return this.#python.raw._PyUnicode_DecodeUTF8(this.address + offset, sizeBytes, 0);
+    if (this.#address === 0) this.#copy();
+    const decode = this.#decode;
+    return decode(this.#address + offset - this.#start, sizeBytes, 0);
   }
 
   free(): void {
-    this.#python.raw._free(this.address);
+    if (this.#address !== 0) this.#python.raw._free(this.#address);
+    this.#address = 0;
+  }
+
+  #copy(): void {
+    const { raw } = this.#python;
+    const address = raw._malloc(this.#sizeBytes + 1);
+    if (address === 0) throw new PythonError("MemoryError", "");
+    raw.HEAPU8.set(this.#bytes.subarray(this.#start, this.#start + this.#sizeBytes), address);
+    this.#address = address;
   }
 }

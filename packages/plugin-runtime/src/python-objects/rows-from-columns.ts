@@ -78,7 +78,7 @@ function openValues(
     case "bool":
       return { read: (row) => raw._PyBool_FromLong(column.values[row]!), close: nothingToClose };
     case "utf8": {
-      const copy = new HeapCopy(python, column.bytes);
+      const copy = new HeapCopy(python, column.bytes, 0, column.bytes.length);
       const { offsets } = column;
       const read: ValueReader = (row) => copy.text(offsets[row]!, offsets[row + 1]! - offsets[row]!);
       return { read, close: () => copy.free() };

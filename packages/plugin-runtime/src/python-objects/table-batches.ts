@@ -1,9 +1,11 @@
 import { LineError, LineParser } from "@millrace/line-protocol";
 import type { CPython, PyPointer } from "@millrace/python-vm/worker";
-import type { LineFrame } from "../protocol/index.ts";
+import type { InterpreterTask, TaskFrame } from "../protocol/index.ts";
 import { HeapCopy } from "./heap.ts";
 import { checked, SharedStrings } from "./objects.ts";
 import { createRowAdder, type RowAdder } from "./row-adder.ts";
+
+export type WrittenLines = Pick<Extract<InterpreterTask, { op: "run" }>, "lines" | "frames" | "tables">;
 
 /**
  * Names and tags are kept between batches up to this size, both by the parser and as Python strings: a plugin gets
@@ -35,23 +37,30 @@ class KnownNames {
 export class TableBatchReader {
   readonly #python: CPython;
   #names: KnownNames;
+  #rows = 0;
 
   constructor(python: CPython) {
     this.#python = python;
     this.#names = new KnownNames(python);
   }
 
+  /** Rows of the last batches: fewer than the lines when only some tables are wanted. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   /**
    * A list with `table_batches` as its only item, so that who takes it out is the only one to hold it: rows that are
    * gone when the garbage of a run is collected need not be searched.
    */
-  read(frames: readonly LineFrame[], only: readonly string[] | null): PyPointer {
+  read({ lines, frames, tables }: WrittenLines): PyPointer {
     if (this.#names.parser.keyBytes > NAMES_MAX_BYTES) this.#forget();
     const { raw } = this.#python;
     const list = checked(raw._PyList_New(0));
     try {
-      const batch = new BatchBuilder(this.#python, this.#names, list, only);
-      for (const frame of frames) batch.addFrame(frame);
+      const batch = new BatchBuilder(this.#python, this.#names, list, tables);
+      for (const frame of frames) batch.addFrame(lines, frame);
+      this.#rows = batch.added;
       const holder = checked(raw._PyList_New(1));
       raw._PyList_SetItem(holder, 0, list);
       return holder;
@@ -75,6 +84,7 @@ class BatchBuilder {
   readonly #only: readonly string[] | null;
   /** The rows of each measurement by id, borrowed from the list; null for a table that is filtered out. */
   readonly #rows: (PyPointer | null)[] = [];
+  added = 0;
 
   constructor(python: CPython, names: KnownNames, list: PyPointer, only: readonly string[] | null) {
     this.#python = python;
@@ -83,17 +93,20 @@ class BatchBuilder {
     this.#only = only;
   }
 
-  addFrame(frame: LineFrame): void {
+  addFrame(lines: Uint8Array, frame: TaskFrame): void {
+    const { offset, sizeBytes } = frame;
     const { parser, rows: adder } = this.#names;
-    const copy = new HeapCopy(this.#python, frame.bytes);
+    const copy = new HeapCopy(this.#python, lines, offset, sizeBytes);
     try {
-      parser.reset(frame.bytes, 0, frame.bytes.length, frame);
+      parser.reset(lines, offset, sizeBytes, frame);
       while (parser.next()) {
         if (parser.error !== LineError.none) continue;
         const { measurementId } = parser;
         const known = this.#rows[measurementId];
         const rows = known === undefined ? this.#openTable(measurementId) : known;
-        if (rows !== null) adder.add(rows, copy);
+        if (rows === null) continue;
+        adder.add(rows, copy);
+        this.added++;
       }
     } finally {
       copy.free();

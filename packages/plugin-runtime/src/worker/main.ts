@@ -40,7 +40,7 @@ await startWorker<InterpreterTask, TaskResult>(({ python, bridge, clock }) => {
   };
 });
 
-type Described = Pick<TaskResult, "outcome" | "refused" | "bytes">;
+type Described = Pick<TaskResult, "outcome" | "refused" | "bytes" | "rows">;
 
 interface RunParts {
   readonly python: CPython;
@@ -56,7 +56,8 @@ interface RunParts {
 function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }>): Described {
   const { python, runner, meter, gate, places, clock, batches, sources } = parts;
   const source = sources.take(task.source);
-  const tables = batches.read(task.frames, task.tables);
+  const tables = batches.read(task);
+  const { rows } = batches;
   meter.begin(task.limits, task.callTimeoutMs);
   gate.begin(task.limits);
   places.begin(task.packageDirectory);
@@ -72,9 +73,9 @@ function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }
     const body = python.tupleItem(result, 1);
     const bytes = python.isNone(body) ? null : python.readBytes(body);
     python.release(result);
-    if (told === undefined) return { outcome: null, refused: null, bytes: null };
+    if (told === undefined) return { outcome: null, refused: null, bytes: null, rows };
     const events = gate.admit(told.events);
-    return { outcome: { ...told, events, overdrawn: gate.overdrawn }, refused: null, bytes };
+    return { outcome: { ...told, events, overdrawn: gate.overdrawn }, refused: null, bytes, rows };
   } finally {
     clock.freeze(undefined);
   }
@@ -92,7 +93,7 @@ function cacheCommand(
   try {
     const refused = python.isString(result) ? python.readString(result) : null;
     const packed = !python.isNone(result) && refused === null;
-    return { outcome: null, refused, bytes: packed ? python.readBytes(result) : null };
+    return { outcome: null, refused, bytes: packed ? python.readBytes(result) : null, rows: 0 };
   } finally {
     python.release(result);
   }
