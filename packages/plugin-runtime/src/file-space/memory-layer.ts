@@ -61,6 +61,8 @@ export class MemoryLayer implements WritableLayer {
 
   async write(path: string, offset: number, bytes: Uint8Array): Promise<void> {
     const file = this.#file(path);
+    // Writing nothing makes no file longer, wherever it is written.
+    if (bytes.length === 0) return;
     this.#resize(file, Math.max(file.sizeBytes, offset + bytes.length));
     file.room.set(bytes, offset);
   }

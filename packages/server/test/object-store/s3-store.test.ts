@@ -204,7 +204,7 @@ describe("the S3 store", () => {
   });
 
   it("asks again when no answer comes in time", async () => {
-    const store = make({ requestTimeoutMs: 60 });
+    const store = make({ requestTimeoutMs: 500 });
     await store.put("late", bytes("x"));
     rig.proxy.rules = [{ fault: "hang", method: "GET", times: 1 }];
     // The proxy serves one request of a key at a time, and the first never ends there.
