@@ -33,6 +33,7 @@ class FakeCaseHost implements CaseHost {
       writes: [],
       events: [],
       durationNs: 1,
+      rows: 0,
       heapBytes: 0,
       ...this.outcome,
     } as RunOutcome;

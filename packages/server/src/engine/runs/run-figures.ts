@@ -32,10 +32,13 @@ export class RunFigures {
     return Object.entries(this.#kinds) as [PluginKind, KindFigures][];
   }
 
-  began(kind: PluginKind, waitedMs: number, rowsIn: number): void {
-    const figures = this.#kinds[kind];
-    figures.waitMs.observe(waitedMs);
-    figures.rowsIn += rowsIn;
+  began(kind: PluginKind, waitedMs: number): void {
+    this.#kinds[kind].waitMs.observe(waitedMs);
+  }
+
+  /** Rows that a plugin was given. */
+  gave(kind: PluginKind, rows: number): void {
+    this.#kinds[kind].rowsIn += rows;
   }
 
   wrote(kind: PluginKind, lines: number): void {

@@ -32,7 +32,7 @@ export class RunRecorder implements RunRecord {
   readonly trigger: string;
   readonly pluginFilename: string;
   readonly kind: PluginKind;
-  readonly rowsIn: number;
+  rowsIn: number;
   readonly attempt: number;
   startedAtNs = 0n;
   waitedMs = 0;
@@ -60,7 +60,7 @@ export class RunRecorder implements RunRecord {
   /** The interpreter is there: the plugin is called now. */
   began(): void {
     this.#open();
-    this.#parts.figures.began(this.kind, this.waitedMs, this.rowsIn);
+    this.#parts.figures.began(this.kind, this.waitedMs);
   }
 
   /** There was no interpreter for it. */
@@ -82,6 +82,9 @@ export class RunRecorder implements RunRecord {
 
   ended(outcome: RunOutcome): void {
     this.durationNs = outcome.durationNs;
+    // Until now the lines of the writes were all that was known.
+    this.rowsIn = outcome.rowsIn ?? this.rowsIn;
+    this.#parts.figures.gave(this.kind, this.rowsIn);
     this.#end(outcomeName(outcome), outcome.error?.text);
     if (outcome.error === undefined) return;
     this.#place = failurePlace(outcome.error, this.pluginFilename);
