@@ -63,7 +63,7 @@ type Shared = Pick<EngineParts, "directory" | "log" | "runs" | "interpreters" | 
 function openKeeper(options: EngineOptions, shared: Shared): TriggerKeeper {
   const { catalog, clock, logger } = options;
   const { directory, log, runs, interpreters, batcher, routes } = shared;
-  const { maxRowsPerCall } = ENGINE_DEFAULTS;
+  const { maxRowsPerCall, maxBytesPerCall } = ENGINE_DEFAULTS;
   const runner = new PluginRunner({
     pool: interpreters.triggers,
     writeBack: new WriteBack(options.writePath),
@@ -80,7 +80,11 @@ function openKeeper(options: EngineOptions, shared: Shared): TriggerKeeper {
       log,
       batcher,
       routes,
-      queueLimits: { maxRowsPerCall, maxBytes: options.queueBytes ?? ENGINE_DEFAULTS.queueBytes },
+      queueLimits: {
+        maxRowsPerCall,
+        maxBytesPerCall,
+        maxBytes: options.queueBytes ?? ENGINE_DEFAULTS.queueBytes,
+      },
       maxConcurrent: options.maxConcurrent ?? ENGINE_DEFAULTS.maxConcurrent,
       clock,
     },

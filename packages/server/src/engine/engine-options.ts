@@ -57,6 +57,7 @@ export interface EngineOptions {
 export const ENGINE_DEFAULTS = {
   queueBytes: 64 * 1024 * 1024,
   maxRowsPerCall: 50_000,
+  maxBytesPerCall: 16 * 1024 * 1024,
   maxConcurrent: 4,
   testInterpreters: 2,
   queueTimeoutMs: 30_000,

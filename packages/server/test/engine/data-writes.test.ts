@@ -65,6 +65,41 @@ describe("delivery of writes to triggers", () => {
     assert.deepEqual(calls.flat(), [...lines, "cpu usage=-1 0"]);
   });
 
+  it("does not keep what fills a call waiting for the flush", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    const lines = Array.from({ length: 50_001 }, (_, i) => `cpu usage=${i} ${i}`);
+    test.write(lines.join("\n"));
+    assert.deepEqual((await test.runsBegan(1)).map(linesOf), [lines.slice(0, 50_000)]);
+    await test.clock.advance(1000);
+    assert.deepEqual(linesOf((await test.runsBegan(2))[1]!), lines.slice(50_000));
+  });
+
+  it("gives a call no more bytes than its interpreter has memory for, but always a line", () => {
+    const limits = { maxRowsPerCall: 50_000, maxBytesPerCall: 4_000, maxBytes: 1_000_000 };
+    const queue = new TriggerQueue(1, limits);
+    const line = (size: number) => `m s="${"x".repeat(size)}"\n`;
+    const texts = [line(300).repeat(20), line(300), line(9_000), line(300), line(3_000).repeat(2)];
+    for (const text of texts) {
+      const bytes = new TextEncoder().encode(text);
+      const lines = text.split("\n").length - 1;
+      const write = { databaseId: 1, precision: 4, defaultTimeNs: 1n, bytes, lines, tableIds: [1] };
+      assert.equal(queue.offer({ ...write, origin: undefined }), undefined);
+    }
+    queue.seal();
+    let delivered = "";
+    for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
+      const sizeBytes = batch.frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      assert.ok(
+        sizeBytes <= limits.maxBytesPerCall || batch.rows === 1,
+        `${sizeBytes} in ${batch.rows} rows`,
+      );
+      for (const { bytes } of batch.frames) delivered += new TextDecoder().decode(bytes);
+    }
+    assert.equal(delivered, texts.join(""));
+    assert.deepEqual([queue.rows, queue.bytes], [0, 0]);
+  });
+
   it("cuts between lines even when string values contain newlines", async () => {
     test = await TestEngine.create();
     await test.trigger();
@@ -147,7 +182,7 @@ describe("delivery of writes to triggers", () => {
   });
 
   it("counts what keeping a write takes, not only its lines, and is back at nothing when all were taken", () => {
-    const queue = new TriggerQueue(1, { maxRowsPerCall: 3, maxBytes: 10_000 });
+    const queue = new TriggerQueue(1, { maxRowsPerCall: 3, maxBytesPerCall: 1_000_000, maxBytes: 10_000 });
     const offer = (lines: number) => {
       const bytes = new TextEncoder().encode("m f=1\n".repeat(lines));
       const write = {

@@ -28,7 +28,10 @@ const REFUSALS = {
   rate: "writes of plugins are no longer delivered to this trigger until it has caught up: they come faster than it runs",
 } as const satisfies Record<Refusal, string>;
 
-/** Delivers the writes of a database to one trigger: at each flush, one call at a time unless it runs async. */
+/**
+ * Delivers the writes of a database to one trigger: at each flush, and whenever they fill a call; one call at a time
+ * unless it runs async.
+ */
 export class DataWriteFeed {
   readonly databaseId: number;
   readonly #options: FeedOptions;
@@ -62,7 +65,10 @@ export class DataWriteFeed {
     if (execution.stopped) return false;
     if (table !== undefined && !isOneOf(write.tableIds, tableId())) return false;
     const refusal = this.#queue.offer(write);
-    if (refusal === undefined) return true;
+    if (refusal === undefined) {
+      if (this.#queue.fillsCall) this.#begin();
+      return true;
+    }
     refused[refusal]++;
     this.#tell(refusal);
     return false;
@@ -70,6 +76,10 @@ export class DataWriteFeed {
 
   flush(): void {
     this.#queue.seal();
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#pumping ??= this.#pump().finally(() => {
       this.#pumping = undefined;
     });

@@ -7,6 +7,8 @@ import { cutAfter } from "./line-portions.ts";
 export interface QueueLimits {
   /** Rows of one call. */
   readonly maxRowsPerCall: number;
+  /** Bytes of one call: what a plugin gets takes several times as much of its interpreter's memory. */
+  readonly maxBytesPerCall: number;
   /** Bytes that users' writes may hold here before users are asked to wait. */
   readonly maxBytes: number;
 }
@@ -58,6 +60,11 @@ export class TriggerQueue {
     return this.#rows;
   }
 
+  /** As much waits as one call may have: it need not wait for the flush. */
+  get fillsCall(): boolean {
+    return this.#rows >= this.#limits.maxRowsPerCall || this.#bytes >= this.#limits.maxBytesPerCall;
+  }
+
   /** Users' writes should wait until the plugin has caught up. */
   get full(): boolean {
     return this.#bytes >= this.#limits.maxBytes;
@@ -87,29 +94,31 @@ export class TriggerQueue {
    * proved, and rows that merely passed by at the same time are not blamed for it.
    */
   take(): Batch | undefined {
-    const head = this.#pending[0];
-    if (this.#sealed === 0 || head === undefined) return undefined;
-    const { maxRowsPerCall } = this.#limits;
-    if (head.lines > maxRowsPerCall) this.#cut(head, maxRowsPerCall);
+    if (this.#sealed === 0 && !this.fillsCall) return undefined;
+    const head = this.#cutHead();
+    if (head === undefined) return undefined;
+    const ready = this.#sealed > 0 ? this.#sealed : this.#pending.length;
     const taken: PendingWrite[] = [];
     const left: PendingWrite[] = [];
     let rows = 0;
+    let bytes = 0;
     let fits = true;
-    for (const write of this.#pending.slice(0, this.#sealed)) {
+    for (const write of this.#pending.slice(0, ready)) {
       const related = write.suspect === head.suspect;
       // Order holds: what comes after a write that no longer fits waits with it.
-      if (related) fits &&= rows + write.lines <= maxRowsPerCall;
+      if (related) fits &&= taken.length === 0 || this.#fits(rows + write.lines, bytes + sizeOf(write));
       if (!related || !fits) {
         left.push(write);
         continue;
       }
       taken.push(write);
       rows += write.lines;
-      this.#bytes -= sizeOf(write);
+      bytes += sizeOf(write);
     }
     this.#rows -= rows;
-    this.#pending = [...left, ...this.#pending.slice(this.#sealed)];
-    this.#sealed = left.length;
+    this.#bytes -= bytes;
+    this.#pending = [...left, ...this.#pending.slice(ready)];
+    if (this.#sealed > 0) this.#sealed = left.length;
     return {
       frames: taken.map((write) => write.frame),
       origins: taken.map((write) => write.origin),
@@ -124,11 +133,25 @@ export class TriggerQueue {
     this.#rows = 0;
   }
 
+  #fits(rows: number, bytes: number): boolean {
+    return rows <= this.#limits.maxRowsPerCall && bytes <= this.#limits.maxBytesPerCall;
+  }
+
+  /** The first write, no larger than a call. A single line is never too large. */
+  #cutHead(): PendingWrite | undefined {
+    const head = this.#pending[0];
+    if (head === undefined || head.lines <= 1 || this.#fits(head.lines, sizeOf(head))) return head;
+    const { maxRowsPerCall, maxBytesPerCall } = this.#limits;
+    const linesOfCall = Math.floor((head.lines * maxBytesPerCall) / sizeOf(head));
+    this.#cut(head, Math.min(maxRowsPerCall, head.lines - 1, Math.max(1, linesOfCall)));
+    return this.#pending[0];
+  }
+
   #cut(head: PendingWrite, maxRows: number): void {
     const parts = cutAfter({ bytes: head.frame.bytes, lines: head.lines }, maxRows);
     const writes = parts.map(({ bytes, lines }) => ({ ...head, frame: { ...head.frame, bytes }, lines }));
     this.#pending.splice(0, 1, ...writes);
-    this.#sealed++;
+    if (this.#sealed > 0) this.#sealed++;
     this.#bytes += writes.reduce((sum, write) => sum + sizeOf(write), -sizeOf(head));
   }
 }
