@@ -96,6 +96,21 @@ describe("test --local", function () {
     assert.match(stdout, /longer than its limit of 200 ms\. .*raise --timeout/);
   });
 
+  it("says which limits belong to a server, and where packages are looked for", async () => {
+    const body = "    for n in range(10_001): local.info(n)\n";
+    project.write({
+      "talks.py": `def process_writes(local, batches, args):\n${body}`,
+      "needs.py": "import nowhere_to_be_found\n",
+    });
+    const talks = await run("wal_plugin --lp 'm v=2 5' talks.py");
+    assert.match(talks.stderr, /\n {2}hint: --plugin-max-log-lines is an option of influxdb3 serve/);
+    const needs = await run("wal_plugin --lp 'm v=2 5' needs.py");
+    assert.match(
+      needs.stderr,
+      / {4}import nowhere_to_be_found\n.*\n {2}hint: packages are looked for in \.venv/,
+    );
+  });
+
   it("tells scheduled plugins the next time", async () => {
     project.write({
       "s.py":
@@ -155,6 +170,7 @@ def process_writes(influxdb3_local, table_batches, args=None):
     server.respond = () => ({ body: "from the network" });
     const refused = await run(`wal_plugin --lp 'm v=2 5' --input-arguments url=${server.url} n.py`);
     assert.equal(refused.code, 1);
+    assert.match(refused.stdout, /plugins have no network in a test .*--allow-network on the command line/);
     assert.equal(server.requests.length, 0);
     const allowed = await run(
       `wal_plugin --lp 'm v=2 5' --input-arguments url=${server.url} --allow-network n.py`,

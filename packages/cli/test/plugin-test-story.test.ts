@@ -28,7 +28,10 @@ for (const command of ["test wal_plugin --lp 'a b=1'", "test schedule_plugin"]) 
           { kind: "error", message: "KeyError: 'nope'", ...at(11) },
         ],
         durationMs: 1,
-        traceback: [frame(11, "process_writes"), frame(7, "load", "/lib/python314.zip/json/decoder.py")],
+        traceback: [
+          { ...frame(11, "process_writes"), source: 'load("nope")' },
+          frame(7, "load", "/lib/python314.zip/json/decoder.py"),
+        ],
       });
       assert.equal(code, 0);
       assert.deepEqual(Object.keys(JSON.parse(stdout)), ["log_lines", "database_writes", "errors"]);
@@ -44,10 +47,21 @@ for (const command of ["test wal_plugin --lp 'a b=1'", "test schedule_plugin"]) 
         "  a.py     print  half",
         "Traceback (most recent call last):",
         '  File "a.py", line 11, in process_writes',
+        '    load("nope")',
         '  File "json/decoder.py", line 7, in load',
         "KeyError: 'nope'",
         "",
       ]);
+    });
+
+    it("what helps when a package is missing", async () => {
+      const { stderr } = await run({
+        ...ORIGINAL,
+        errors: ["error executing plugin: ModuleNotFoundError: No module named 'requests'"],
+        events: [],
+        traceback: [frame(1, "<module>")],
+      });
+      assert.match(stderr, /'requests'\n {2}hint: 'influxdb3 install package <PACKAGE>' makes /);
     });
 
     for (const [depth, note] of [

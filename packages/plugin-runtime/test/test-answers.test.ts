@@ -53,7 +53,10 @@ describe("answers of plugin tests", () => {
     ];
     const error = {
       ...{ text: "ValueError: x", type: "ValueError", kind: "exception" as const, phase: "call" as const },
-      traceback: [{ file: "p.py", line: null, function: "f" }],
+      traceback: [
+        { file: "p.py", line: null, function: "f" },
+        { file: "p.py", line: 3, function: "g", source: "x".repeat(501) },
+      ],
     };
     assert.deepEqual(describeTest(INPUT, outcome({ error, events, durationNs: 2_000_000 })), {
       log_lines: [],
@@ -66,7 +69,10 @@ describe("answers of plugin tests", () => {
         { kind: "write", database: "d", lineProtocol: "m v=1", ...at },
       ],
       durationMs: 2,
-      traceback: [{ file: "p.py", line: 0, function: "f" }],
+      traceback: [
+        { file: "p.py", line: 0, function: "f" },
+        { file: "p.py", line: 3, function: "g", source: `${"x".repeat(500)}…` },
+      ],
     });
     assert.deepEqual(failedTest("no"), { log_lines: [], database_writes: {}, errors: ["no"] });
   });

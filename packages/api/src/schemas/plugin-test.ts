@@ -62,7 +62,13 @@ export const pluginEvent = z.object({
 });
 export type PluginEvent = z.output<typeof pluginEvent>;
 
-export const tracebackFrame = z.object({ file: z.string(), line: z.number(), function: z.string() });
+export const tracebackFrame = z.object({
+  file: z.string(),
+  line: z.number(),
+  function: z.string(),
+  /** The line of source, for frames of the plugin itself. */
+  source: z.string().optional(),
+});
 export type TracebackFrame = z.output<typeof tracebackFrame>;
 
 /** The three keys of the original first, then what Millrace adds. */

@@ -26,8 +26,6 @@ export interface SandboxOptions {
   readonly nowMs: () => number;
   readonly answerQuery: QueryAnswerer;
   readonly timeoutMs: number;
-  /** Whether runs may ask for the network. */
-  readonly allowNetwork: boolean;
   /** Directory of installed packages; `.venv` beside the plugin when undefined. */
   readonly virtualEnv: string | undefined;
 }
@@ -55,7 +53,7 @@ export class Sandbox {
   }
 
   static async open(plugin: PluginSource, options: SandboxOptions): Promise<Sandbox> {
-    const { env, cwd, monotonicMs, nowMs, answerQuery, timeoutMs, allowNetwork, virtualEnv } = options;
+    const { env, cwd, monotonicMs, nowMs, answerQuery, timeoutMs, virtualEnv } = options;
     const packages = await installedPackages(plugin, virtualEnv, cwd);
     const runtime = await runtimeWith(packages, env);
     const lower = pluginDirectory(plugin);
@@ -70,11 +68,10 @@ export class Sandbox {
         ...(packages === undefined ? [] : [{ path: pythonPath(packages.prefix), lower: packages.prefix }]),
       ],
     });
-    const network = allowNetwork
-      ? { openNetwork: pluginNetwork({ policy: new NetworkPolicy(NETWORK) }) }
-      : {};
+    // Only for the runs that ask for it.
+    const openNetwork = pluginNetwork({ policy: new NetworkPolicy(NETWORK) });
     const interpreter = await runtime.startInterpreter({
-      host: testHost({ answerQuery, monotonicMs, files, ...network }),
+      host: testHost({ answerQuery, monotonicMs, files, openNetwork }),
       environment: { PLUGIN_DIR: directory },
       memory: { heapMaxBytes: HEAP_MAX_BYTES },
       monotonicMs,

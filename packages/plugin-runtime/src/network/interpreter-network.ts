@@ -24,7 +24,7 @@ export interface NetworkParts {
 const PENDING_LOOKUPS_MAX = 8;
 const NOT_IN_TESTS =
   "plugins have no network in a test that did not ask for it: " +
-  'set "allow_network" in the request, or --allow-network on the command line.';
+  'set "allow_network" in the request, --allow-network on the command line, or "network: true" in a test case.';
 
 type Call<Op extends NetworkCall["op"]> = Extract<NetworkCall, { op: Op }>;
 

@@ -18,6 +18,12 @@ export function apiEvent(event: PluginEvent): ApiEvent {
   }
 }
 
-export function apiFrame({ file, line, function: name }: TracebackFrame): ApiFrame {
-  return { file, line: line ?? 0, function: name };
+/** A line of source that was written by a program may be of any length. */
+const SOURCE_MAX_CHARS = 500;
+
+export function apiFrame({ file, line, function: name, source }: TracebackFrame): ApiFrame {
+  const place = { file, line: line ?? 0, function: name };
+  if (source === undefined || source === "") return place;
+  const shown = source.length <= SOURCE_MAX_CHARS ? source : `${source.slice(0, SOURCE_MAX_CHARS)}…`;
+  return { ...place, source: shown };
 }

@@ -52,7 +52,9 @@ export function tracebackLines(frames: readonly TracebackFrame[]): string[] {
       previous = line;
     }
     count += 1;
-    if (count <= SHOWN_REPEATS) lines.push(line);
+    if (count > SHOWN_REPEATS) continue;
+    lines.push(line);
+    if (frame.source !== undefined) lines.push(`    ${frame.source}`);
   }
   closeRun();
   return lines;

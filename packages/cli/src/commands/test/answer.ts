@@ -7,10 +7,10 @@ const PRINTED_KEYS = ["response", "trigger_time", "log_lines", "database_writes"
 export type TestAnswer = Partial<Record<(typeof PRINTED_KEYS)[number], unknown>> & StoryAnswer;
 
 /** The answer as JSON on stdout, and for people what else happened on stderr. */
-export async function printAnswer({ io }: Context, answer: TestAnswer): Promise<void> {
+export async function printAnswer({ io, values }: Context, answer: TestAnswer): Promise<void> {
   const shown: Record<string, unknown> = {};
   for (const key of PRINTED_KEYS) if (answer[key] !== undefined) shown[key] = answer[key];
   await io.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-  const story = storyOf(answer);
+  const story = storyOf(answer, values.flag("local"));
   if (story !== "") await io.stderr.write(story);
 }

@@ -1,6 +1,7 @@
 import { apiEvent, apiFrame, type CaseResult } from "@millrace/plugin-runtime";
 import type { Io } from "../../io/index.ts";
 import { stepLines, tracebackLines } from "../shared/plugin-steps.ts";
+import { failureHints } from "./failure-hint.ts";
 
 export interface TimedResult {
   readonly result: CaseResult;
@@ -51,7 +52,9 @@ export class CaseReport {
     await this.#print([`  ${this.#paint("red", "✗")} ${result.name} ${time} ${place}`, ...details]);
   }
 
-  async summary(results: readonly TimedResult[], durationMs: number): Promise<void> {
+  async summary(files: readonly FileReport[], durationMs: number): Promise<void> {
+    const results = files.flatMap((file) => file.results);
+    const unread = files.filter(({ problem }) => problem !== undefined).length;
     const recorded = results.filter((one) => one.recorded).length;
     const passed = results.filter((one) => one.result.passed && !one.recorded).length;
     const failed = results.length - recorded - passed;
@@ -59,6 +62,7 @@ export class CaseReport {
       ...(passed > 0 ? [this.#paint("green", `${passed} passed`)] : []),
       ...(failed > 0 ? [this.#paint("red", `${failed} failed`)] : []),
       ...(recorded > 0 ? [this.#paint("yellow", `${recorded} recorded`)] : []),
+      ...(unread > 0 ? [this.#paint("red", `${unread} ${unread === 1 ? "file" : "files"} not run`)] : []),
     ];
     if (parts.length > 0) await this.#print([`${parts.join(", ")} (${(durationMs / 1000).toFixed(1)} s)`]);
   }
@@ -91,6 +95,7 @@ export function failureLines({ differences, problem, outcome }: CaseResult): str
     const steps = outcome.events.filter(({ kind }) => kind !== "error").map(apiEvent);
     if (steps.length > 0) lines.push("what the plugin did:", ...stepLines(steps));
     lines.push(...tracebackLines(outcome.error.traceback.map(apiFrame)));
+    lines.push(...failureHints([outcome.error.text], true));
   }
   return lines;
 }

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseDuration } from "@millrace/api/grammar";
 import { recordResults, TestFileError } from "@millrace/plugin-runtime";
@@ -29,7 +29,6 @@ export async function runTestCases(context: Context): Promise<number> {
     nowMs: () => Number(io.wallClockUs() / 1000n),
     nowNs: () => io.wallClockUs() * 1000n,
     timeoutMs: Number(parseDuration(values.text("timeout")) / 1_000_000n),
-    allowNetwork: true,
     virtualEnv: values.optionalText("virtual-env-location"),
   });
   try {
@@ -92,11 +91,17 @@ async function runOnce(context: Context, runner: CaseRunner): Promise<number> {
   if (results.length === 0 && !notRun) {
     throw new NotRunError(`no case has a name that contains '${filter}'`);
   }
-  await report.summary(results, io.monotonicMs() - startedMs);
+  await report.summary(files, io.monotonicMs() - startedMs);
   const junit = values.optionalText("junit");
-  if (junit !== undefined) await writeFile(path.resolve(io.cwd, junit), junitText(files));
+  if (junit !== undefined) await writeJunit(path.resolve(io.cwd, junit), files);
   if (notRun) return NOT_RUN;
   return results.every(({ result, recorded }) => result.passed || recorded) ? 0 : FAILED;
+}
+
+/** Into the directory that a CI collects results from, which is seldom there before. */
+async function writeJunit(file: string, files: readonly FileReport[]): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, junitText(files));
 }
 
 /** Relative as long as that is not longer than it helps. */

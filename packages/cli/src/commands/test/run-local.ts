@@ -84,7 +84,6 @@ async function runLocally(
     nowMs: () => Number(io.wallClockUs() / 1000n),
     timeoutMs: Number(parseDuration(values.text("timeout")) / 1_000_000n),
     answerQuery: (request) => queries.answer(request),
-    allowNetwork: values.flag("allow-network"),
     virtualEnv: values.optionalText("virtual-env-location"),
   });
   try {

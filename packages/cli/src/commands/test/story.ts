@@ -1,5 +1,6 @@
 import type { PluginEvent, TracebackFrame, WalPluginTestResponse } from "@millrace/api";
 import { stepLines, tracebackLines } from "../shared/plugin-steps.ts";
+import { failureHints } from "./failure-hint.ts";
 
 /** The part of an answer that the story is made of. All but the errors is absent from an original's answer. */
 export type StoryAnswer = Partial<Pick<WalPluginTestResponse, "errors" | "events" | "traceback">>;
@@ -7,10 +8,12 @@ export type StoryAnswer = Partial<Pick<WalPluginTestResponse, "errors" | "events
 const ERROR_PREFIX = "error executing plugin: ";
 
 /** What happened in a plugin test, for people: docs/reference/cli.md, "What a plugin test tells". */
-export function storyOf({ errors = [], events, traceback = [] }: StoryAnswer): string {
+export function storyOf({ errors = [], events, traceback = [] }: StoryAnswer, local: boolean): string {
   if (events === undefined && traceback.length === 0) return "";
   const lines =
-    errors.length === 0 ? printedLines(events ?? []) : failureLines(errors, events ?? [], traceback);
+    errors.length === 0
+      ? printedLines(events ?? [])
+      : [...failureLines(errors, events ?? [], traceback), ...failureHints(errors, local)];
   return lines.map((line) => `${line}\n`).join("");
 }
 
