@@ -2,7 +2,7 @@ import { z } from "zod";
 import { stringMap } from "./common.ts";
 import { pluginEvent, pluginHttpResponse, tracebackFrame } from "./plugin-test.ts";
 
-/** `POST /api/millrace/v1/triggers/run`: runs an existing trigger now, for real. What its kind does not use is ignored. */
+/** `POST /api/millrace/v1/triggers/run`: runs an existing trigger now, for real. Input of another kind is refused. */
 export const runTriggerBody = z.object({
   db: z.string(),
   trigger_name: z.string(),

@@ -50,6 +50,29 @@ describe("a trigger that is run by hand", () => {
     ]);
   });
 
+  it("refuses input of another kind, and says what it takes", async () => {
+    for (const [specification, input, text] of [
+      ["every:1h", { input_lp: "m a=1" }, "input_lp is no input of this trigger: it takes call_time"],
+      [
+        "table:cpu",
+        { call_time: "2030-01-31T12:00:05Z" },
+        "call_time is no input of this trigger: it takes input_lp",
+      ],
+      ["table:cpu", { body: "" }, "body is no input of this trigger: it takes input_lp"],
+      [
+        "request:p",
+        { input_lp: "m a=1" },
+        "input_lp is no input of this trigger: it takes query_parameters, headers, body",
+      ],
+    ] as const) {
+      const name = `t ${specification} ${text.slice(0, 5)}`;
+      await test.trigger({ name, specification });
+      const told = await refusal(run({ trigger_name: name, ...input }));
+      assert.deepEqual(told, { status: 400, text: `serde json error: ${text}` });
+    }
+    assert.equal(test.python.runs.length, 0);
+  });
+
   it("answers a request", async () => {
     await test.trigger({ specification: "request:p" });
     const body = new TextEncoder().encode("hi");

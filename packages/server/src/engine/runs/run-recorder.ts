@@ -94,7 +94,8 @@ export class RunRecorder implements RunRecord {
   #open(): void {
     const { clock, keep } = this.#parts;
     this.startedAtNs = clock.nowNs();
-    this.waitedMs = clock.monotonicMs() - this.#waitsSinceMs;
+    // Whole microseconds: the clock's fractions are noise that only fills columns.
+    this.waitedMs = Math.round((clock.monotonicMs() - this.#waitsSinceMs) * 1000) / 1000;
     keep(this);
   }
 

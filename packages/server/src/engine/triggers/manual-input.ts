@@ -13,7 +13,15 @@ export interface ManualInput {
   readonly rows: number;
 }
 
+/** What a body may say about the input of each kind of trigger. */
+const INPUT_KEYS = {
+  writes: ["input_lp"],
+  schedule: ["call_time"],
+  request: ["query_parameters", "headers", "body"],
+} as const;
+
 export function manualInput(spec: TriggerSpec, body: RunTriggerBody, clock: Clock): ManualInput {
+  refuseOtherInput(spec, body);
   switch (spec.kind) {
     case "request":
       return { input: { kind: "request", request: requestOf(body) }, rows: 0 };
@@ -28,6 +36,18 @@ export function manualInput(spec: TriggerSpec, body: RunTriggerBody, clock: Cloc
       const batches = spec.kind === "table" ? { frames, tables: [spec.table] } : { frames };
       return { input: { kind: "writes", batches }, rows: linesIn(text) };
     }
+  }
+}
+
+/** Somebody who gives lines to a schedule expects something of them, and should not see a run without. */
+function refuseOtherInput({ kind }: TriggerSpec, body: RunTriggerBody): void {
+  const own = kind === "request" ? "request" : kind === "every" || kind === "cron" ? "schedule" : "writes";
+  for (const [other, keys] of Object.entries(INPUT_KEYS)) {
+    const given =
+      other === own ? undefined : keys.find((key) => body[key] !== null && body[key] !== undefined);
+    if (given === undefined) continue;
+    const detail = `${given} is no input of this trigger: it takes ${INPUT_KEYS[own].join(", ")}`;
+    throw new ServerError("json_invalid", { detail });
   }
 }
 
