@@ -170,6 +170,8 @@ describe("installing packages", () => {
       "resolution",
       /you asked for a, but no package index is named: .*--package-index/,
     );
+    const links = await installer([], [temporary.path]);
+    await refused(links.install(["a"]), "resolution", /no package a in .*, and no package index is named: /);
     await refused(
       (await installer()).install(["a"]),
       "resolution",

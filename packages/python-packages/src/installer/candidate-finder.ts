@@ -102,12 +102,13 @@ export class CandidateFinder implements CandidateProvider {
     files: readonly ProjectFile[],
     candidates: readonly Candidate[],
   ): string | undefined {
-    const { labels } = this.#options.indexes;
+    const { labels, onlyLinks } = this.#options.indexes;
     if (candidates.length > 0) return undefined;
     if (files.length > 0) return `no file of ${name} has one of the hashes that the requirements file gives`;
-    return labels.length === 0
-      ? this.#options.adviceWithoutIndex
-      : `there is no package ${name} in ${labels.join(" or ")}`;
+    const { adviceWithoutIndex } = this.#options;
+    if (labels.length === 0) return adviceWithoutIndex;
+    const missing = `there is no package ${name} in ${labels.join(" or ")}`;
+    return onlyLinks ? `${missing}, and ${adviceWithoutIndex}` : missing;
   }
 
   #candidate(named: WheelName, file: ProjectFile, url: string | undefined): InstallCandidate {

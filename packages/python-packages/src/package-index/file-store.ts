@@ -81,6 +81,8 @@ async function readLocal(url: string, maxBytes: number): Promise<Uint8Array> {
     if (size > maxBytes) throw new TooLargeError(`it is larger than the ${maxBytes} bytes that are allowed`);
     return await readFile(path);
   } catch (error) {
-    throw new PackageError("index", `${url} could not be read: ${reasonOf(error)}`, { cause: error });
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const why = missing ? "there is no such file on the server" : reasonOf(error);
+    throw new PackageError("index", `${url} could not be read: ${why}`, { cause: error });
   }
 }

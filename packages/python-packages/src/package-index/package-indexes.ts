@@ -42,11 +42,15 @@ export class PackageIndexes {
       credentialUrls: all.filter(isWeb),
     });
     this.store = new FileStore(client);
+    this.onlyLinks = places.indexes.length === 0;
     this.#sources = [
       ...places.findLinks.map((place) => (isWeb(place) ? new LinkPage(place, client) : directory(place))),
       ...places.indexes.map((place) => (isWeb(place) ? new SimpleIndex(place, client) : directory(place))),
     ];
   }
+
+  /** Whether there are only directories or pages of files, as of `--find-links`. */
+  readonly onlyLinks: boolean;
 
   get labels(): string[] {
     return this.#sources.map(({ label }) => label);
