@@ -54,6 +54,27 @@ describe("show packages", () => {
   });
 });
 
+describe("show triggers", () => {
+  it("asks for the triggers of a database and how they ran, by either name", async () => {
+    for (const name of ["triggers", "trigger"]) {
+      await show(`${name} -d d`);
+      const { q, db } = lastQuery();
+      assert.equal(db, "d");
+      assert.match(
+        q,
+        /^SELECT trigger_name, .*, last_outcome FROM millrace\.triggers ORDER BY trigger_name$/,
+      );
+    }
+  });
+
+  it("names the table of other servers", async () => {
+    server.respond = () => ({ status: 500, body: "table 'public.millrace.triggers' not found" });
+    const { code, stderr } = await show("triggers -d d");
+    assert.equal(code, 1);
+    assert.match(stderr, /needs a Millrace server; .*\n {2}hint: .* table processing_engine_triggers$/m);
+  });
+});
+
 describe("show runs", () => {
   it("asks for the newest runs, of one trigger or all", async () => {
     await show("runs -d d");

@@ -73,6 +73,10 @@ const ROWS: [line: string, stderr: string][] = [
     `error: invalid value 'every:2y' for '--trigger-spec <TRIGGER_SPECIFICATION>': failed to parse trigger from every:2y: don't support every schedules of over 1 year${MORE}`,
   ],
   [
+    "create trigger -d d --path a.py --trigger-spec every:0s t4",
+    `error: invalid value 'every:0s' for '--trigger-spec <TRIGGER_SPECIFICATION>': failed to parse trigger from every:0s: couldn't parse to duration\n\n  tip: the shortest interval is 1ms${MORE}`,
+  ],
+  [
     "create trigger -d d --path a.py --trigger-spec 'cron:0 61 * * * *' t4",
     `error: invalid value 'cron:0 61 * * * *' for '--trigger-spec <TRIGGER_SPECIFICATION>': failed to parse trigger from cron:0 61 * * * *\n\n  tip: invalid value '61' in the minute field: expected a number from 0 to 59${MORE}`,
   ],

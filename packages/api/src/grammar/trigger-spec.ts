@@ -23,7 +23,9 @@ const MIN_INTERVAL_NS = 1_000_000n;
 
 function every(intervalNs: bigint, fail: Fail): TriggerSpec {
   if (intervalNs > YEAR_NS) throw fail("don't support every schedules of over 1 year");
-  if (intervalNs < MIN_INTERVAL_NS) throw fail("couldn't parse to duration");
+  if (intervalNs < MIN_INTERVAL_NS) {
+    throw fail("couldn't parse to duration", new GrammarError("the shortest interval is 1ms"));
+  }
   return { kind: "every", intervalNs };
 }
 

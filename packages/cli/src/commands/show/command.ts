@@ -7,7 +7,7 @@ import {
   rowLimitOption,
   serverOptions,
 } from "../shared/options.ts";
-import { logsCommand, packagesCommand, pluginsCommand, runsCommand } from "./plugins.ts";
+import { logsCommand, packagesCommand, pluginsCommand, runsCommand, triggersCommand } from "./plugins.ts";
 
 const limitOption = (rows: string) => rowLimitOption(rows, "Most rows to show of a table; 0 shows all");
 
@@ -75,6 +75,7 @@ export const showCommand: Command = {
     databasesCommand,
     pluginsCommand,
     packagesCommand,
+    triggersCommand,
     runsCommand,
     logsCommand,
     systemCommand,

@@ -1,6 +1,10 @@
 /** The files behind the triggers of all databases. */
 export const PLUGINS_SQL = "SELECT * FROM system.plugin_files";
 
+/** The triggers of the database, with when they run next and how they ran last. */
+export const TRIGGERS_SQL =
+  "SELECT trigger_name, trigger_specification, plugin_filename, run_async, error_behavior, disabled, disabled_reason, next_run, last_started_at, last_outcome FROM millrace.triggers ORDER BY trigger_name";
+
 export interface HistoryQuery {
   readonly sql: string;
   readonly params: Record<string, string>;

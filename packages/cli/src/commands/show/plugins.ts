@@ -28,6 +28,14 @@ export const packagesCommand: Command = {
   load: async () => (await import("./run-packages.ts")).runShowPackages,
 };
 
+export const triggersCommand: Command = {
+  name: "triggers",
+  aliases: ["trigger"],
+  help: "List the triggers of a database, when they run next and how they ran last",
+  options: [...commonWithDatabase, formatOption, outputOption],
+  load: async () => (await import("./run-plugins.ts")).runShowTriggers,
+};
+
 export const runsCommand: Command = {
   name: "runs",
   help: "Show the latest runs of triggers, the newest first",

@@ -3,7 +3,7 @@ import { CommandError, type Context } from "../shared/action.ts";
 import { wireFormat, writeBody } from "../shared/body.ts";
 import { connect } from "../shared/connect.ts";
 import { type LogRow, logText } from "./log-text.ts";
-import { type HistoryQuery, logsSql, PLUGINS_SQL, runsSql } from "./plugin-sql.ts";
+import { type HistoryQuery, logsSql, PLUGINS_SQL, runsSql, TRIGGERS_SQL } from "./plugin-sql.ts";
 
 const INTERNAL_DATABASE = "_internal";
 
@@ -21,17 +21,30 @@ async function history(
   what: string,
   { sql, params }: HistoryQuery,
   format: ReturnType<typeof wireFormat>,
+  table = "processing_engine_logs",
 ): Promise<TransportResponse> {
   try {
     return await client.query("sql", { db: values.text("database"), q: sql, format, params });
   } catch (error) {
-    if (!(error instanceof ApiError) || !/plugin_(?:runs|logs)\W.*not found/s.test(error.serverMessage))
+    if (
+      !(error instanceof ApiError) ||
+      !/(?:plugin_runs|plugin_logs|triggers)\W.*not found/s.test(error.serverMessage)
+    )
       throw error;
     throw new CommandError(
-      `${what} needs a Millrace server; the server at --host keeps no record of runs`,
-      "look into its system.processing_engine_logs: influxdb3 show system -d DB table processing_engine_logs",
+      `${what} needs a Millrace server; the server at --host is another one`,
+      `look into its system.${table}: influxdb3 show system -d DB table ${table}`,
     );
   }
+}
+
+export async function runShowTriggers(context: Context): Promise<undefined> {
+  const format = wireFormat(context.values.text("format"));
+  const query = { sql: TRIGGERS_SQL, params: {} };
+  const table = "processing_engine_triggers";
+  const response = await history(context, connect(context), "show triggers", query, format, table);
+  await writeBody(context, response.body);
+  return undefined;
 }
 
 export async function runShowRuns(context: Context): Promise<undefined> {
