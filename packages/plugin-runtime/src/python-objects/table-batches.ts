@@ -8,10 +8,11 @@ import { createRowAdder, type RowAdder } from "./row-adder.ts";
 export type WrittenLines = Pick<Extract<InterpreterTask, { op: "run" }>, "lines" | "frames" | "tables">;
 
 /**
- * Names and tags are kept between batches up to this size, both by the parser and as Python strings: a plugin gets
- * the same ones again and again. Then it starts anew.
+ * Names and tags are kept between batches up to these, both by the parser and as Python strings: a plugin gets the same
+ * ones again and again, and reading a series for the first time costs as much as twenty rows. Then it starts anew.
  */
-const NAMES_MAX_BYTES = 2 ** 20;
+const NAMES_MAX_BYTES = 8 * 2 ** 20;
+const SERIES_MAX = 50_000;
 
 /** What is kept between batches. */
 class KnownNames {
@@ -54,7 +55,8 @@ export class TableBatchReader {
    * gone when the garbage of a run is collected need not be searched.
    */
   read({ lines, frames, tables }: WrittenLines): PyPointer {
-    if (this.#names.parser.keyBytes > NAMES_MAX_BYTES) this.#forget();
+    const { parser } = this.#names;
+    if (parser.keyBytes > NAMES_MAX_BYTES || parser.keys.count > SERIES_MAX) this.#forget();
     const { raw } = this.#python;
     const list = checked(raw._PyList_New(0));
     try {
