@@ -2,7 +2,7 @@
 the plugin would ever help. Whoever hides a change from this harms later runs of the same interpreter only."""
 
 import sys
-from operator import is_
+from operator import itemgetter
 
 # What our own code assigns while it runs.
 _CHANGING = {"_millrace_network_calls": {"_run"}, "_millrace_sockets": {"_last_fileno"}}
@@ -15,9 +15,15 @@ def remember():
     for module, code in list(sys.modules.items()):
         if module.startswith("_millrace_") and code is not None:
             stays = {name: value for name, value in vars(code).items() if name not in _CHANGING.get(module, ())}
-            _remembered.append((vars(code).get, tuple(stays), tuple(stays.values())))
+            # A module has two names at least, so that an item getter gives a tuple.
+            _remembered.append((itemgetter(*stays), vars(code), tuple(stays.values())))
 
 
 def intact():
-    """Whether our modules mean the same by their names as in the beginning."""
-    return all(all(map(is_, map(current, names), values)) for current, names, values in _remembered)
+    """Whether our modules mean the same by their names as in the beginning. This is asked after every run: tuples are
+    compared object by object, by identity first, without a step of Python for each."""
+    try:
+        return all(current(code) == values for current, code, values in _remembered)
+    except Exception:
+        # A name is gone, or what stands for it cannot be compared.
+        return False
