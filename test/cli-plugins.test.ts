@@ -61,7 +61,10 @@ describe("plugins from the command line", function () {
     assert.equal((await done(...changed)).stdout, "Trigger 'hot' updated successfully\n");
     const second = await cli("run", "trigger", "-d", "s", "hot", "--lp", "home temp=3 1");
     assert.equal(second.exitCode, 1);
-    assert.match(second.stdout, /\n {2}File "hot\.py", line 2, in process_writes\nValueError: 2\n$/);
+    assert.match(
+      second.stdout,
+      /\n {2}File "hot\.py", line 2, in process_writes\n {4}raise ValueError\(args\['a'\]\)\nValueError: 2\n$/,
+    );
 
     const runs = await done("show", "runs", "-d", "s", "--trigger", "hot", "--format", "jsonl");
     const outcomes = runs.stdout
