@@ -6,12 +6,14 @@ import type {
   TriggerDefinition,
   TriggerInfo,
 } from "../../catalog/index.ts";
-import { type Logger, Mutex, ServerError } from "../../foundation/index.ts";
+import { type Logger, ServerError } from "../../foundation/index.ts";
 import type { EndedRun } from "../invocation/index.ts";
-import { isRemote, type PluginDirectory, type PluginSource } from "../plugin-files/index.ts";
+import type { PluginDirectory, PluginSource } from "../plugin-files/index.ts";
 import type { ManualInput } from "./manual-input.ts";
 import { RunningTrigger, type TriggerMachinery } from "./running-trigger.ts";
 import { readSpecification } from "./specification.ts";
+import { TriggerBoot } from "./trigger-boot.ts";
+import { TriggerTurns, type Waiting } from "./trigger-turns.ts";
 
 export interface KeeperOptions {
   readonly machinery: TriggerMachinery;
@@ -35,17 +37,7 @@ export interface TriggerUpdate extends Omit<TriggerChanges, "specification"> {
   readonly specification?: unknown;
 }
 
-interface BootingTrigger {
-  readonly database: DatabaseInfo;
-  readonly trigger: TriggerInfo;
-}
-
-type Waiting = (() => Promise<void>) | undefined;
-
 const KIND_NAMES = { wal: "WalRows", schedule: "Schedule", request: "Request" } as const;
-/** Plugins read at the same time when the server starts. */
-const OPENED_AT_ONCE = 64;
-
 /** Creates, changes, starts, stops and deletes triggers, and keeps the catalog and what runs in step. */
 export class TriggerKeeper {
   readonly #options: KeeperOptions;
@@ -53,8 +45,7 @@ export class TriggerKeeper {
   readonly #running = new Map<number, RunningTrigger>();
   /** Disabled triggers that somebody runs by hand. */
   readonly #visitors = new Set<RunningTrigger>();
-  /** One operation on a trigger at a time; different triggers do not wait for each other. */
-  readonly #turns = new Map<string, Mutex>();
+  readonly #turns = new TriggerTurns();
   #starts = 0;
   #fetching: Promise<void> | undefined;
   #windingDown = false;
@@ -68,7 +59,7 @@ export class TriggerKeeper {
     const { commands, directory } = this.#options;
     const spec = this.#allowedSpec(specification);
     const source = await directory.open(rest.pluginFilename);
-    await this.#inTurn(database, rest.name, async () => {
+    await this.#turns.take(database, rest.name, async () => {
       const definition = { ...rest, specification: formatTriggerSpec(spec) };
       const trigger = await commands.createTrigger(database, definition);
       if (!trigger.disabled) this.#start(this.#database(database), trigger, source);
@@ -80,7 +71,7 @@ export class TriggerKeeper {
   async update(database: string, name: string, update: TriggerUpdate, by?: string): Promise<void> {
     const { specification, ...rest } = update;
     const spec = specification === undefined ? undefined : this.#allowedSpec(specification);
-    await this.#inTurn(database, name, async () => {
+    await this.#turns.take(database, name, async () => {
       const before = this.find(database, name);
       const source = await this.#options.directory.open(rest.pluginFilename ?? before.pluginFilename);
       const changes = spec === undefined ? rest : { ...rest, specification: formatTriggerSpec(spec) };
@@ -91,7 +82,7 @@ export class TriggerKeeper {
   }
 
   async delete(database: string, name: string, force: boolean, by?: string): Promise<void> {
-    await this.#inTurn(database, name, async () => {
+    await this.#turns.take(database, name, async () => {
       const { id } = this.find(database, name);
       await this.#options.commands.deleteTrigger(database, name, { force });
       const leaving = this.#alive((trigger) => trigger.id === id);
@@ -103,7 +94,7 @@ export class TriggerKeeper {
   }
 
   async enable(database: string, name: string, by?: string): Promise<void> {
-    await this.#inTurn(database, name, async () => {
+    await this.#turns.take(database, name, async () => {
       const trigger = this.find(database, name);
       // Enabled but not running: its file was missing at boot. Enabling it again tries again.
       if (!trigger.disabled && this.#running.has(trigger.id)) return undefined;
@@ -114,7 +105,9 @@ export class TriggerKeeper {
   }
 
   async disable(database: string, name: string, by?: string): Promise<void> {
-    await this.#inTurn(database, name, () => this.#disable(database, this.find(database, name), null, by));
+    await this.#turns.take(database, name, () =>
+      this.#disable(database, this.find(database, name), null, by),
+    );
   }
 
   /**
@@ -141,18 +134,19 @@ export class TriggerKeeper {
    * to be fetched start when it is there, and nobody waits for them.
    */
   async startAll(): Promise<void> {
-    const enabled = this.#enabled();
-    this.#fetching = this.#startFetched(enabled.filter(({ trigger }) => isRemote(trigger.pluginFilename)));
-    const local = enabled.filter(({ trigger }) => !isRemote(trigger.pluginFilename));
-    for (const group of groupsOf(local)) {
-      const sources = await Promise.allSettled(group.map(({ trigger }) => this.#openAtBoot(trigger)));
-      // In the order of the catalog: of two triggers with one request path the later one has it.
-      for (const [i, { database, trigger }] of group.entries()) {
-        const source = sources[i]!;
-        if (source.status === "fulfilled") this.#start(database, trigger, source.value);
-        else this.#cannotBoot(database, trigger, source.reason);
-      }
-    }
+    const { machinery, directory, logger } = this.#options;
+    const boot = new TriggerBoot({
+      catalog: machinery.catalog,
+      directory,
+      logger,
+      start: (database, trigger, source) => this.#start(database, trigger, source),
+      startIfStill: (database, trigger, source) => this.#startIfStill(database, trigger, source),
+      isToStart: (database, trigger) => this.#isToStart(database, trigger),
+      announce: (trigger) => this.#announce(trigger),
+    });
+    const { local, fetched } = boot.begin();
+    this.#fetching = fetched;
+    await local;
   }
 
   /** Throws `database_not_found` or `resource_not_found`. */
@@ -196,48 +190,6 @@ export class TriggerKeeper {
     await this.#stopWhere(({ id }) => id === triggerId);
   }
 
-  #enabled(): BootingTrigger[] {
-    const databases = [...this.#options.machinery.catalog.databases()].filter(({ deleted }) => !deleted);
-    return databases.flatMap((database) =>
-      [...database.triggers()].filter(({ disabled }) => !disabled).map((trigger) => ({ database, trigger })),
-    );
-  }
-
-  async #openAtBoot({ pluginFilename }: TriggerInfo): Promise<PluginSource> {
-    const { directory } = this.#options;
-    await directory.recover(pluginFilename);
-    return await directory.open(pluginFilename);
-  }
-
-  async #startFetched(triggers: readonly BootingTrigger[]): Promise<void> {
-    const waiting = triggers.map((booting) => ({ ...booting, settle: this.#announce(booting.trigger) }));
-    for (const group of groupsOf(waiting)) {
-      await Promise.all(
-        group.map(async ({ settle, ...booting }) => {
-          await this.#startWhenFetched(booting);
-          settle();
-        }),
-      );
-    }
-  }
-
-  async #startWhenFetched({ database, trigger }: BootingTrigger): Promise<void> {
-    try {
-      const source = await this.#options.directory.open(trigger.pluginFilename);
-      await this.#startIfStill(database.name, trigger, source);
-    } catch (error) {
-      if (this.#isToStart(database.name, trigger)) this.#cannotBoot(database, trigger, error);
-    }
-  }
-
-  #cannotBoot(database: DatabaseInfo, trigger: TriggerInfo, error: unknown): void {
-    this.#options.logger.error("failed to start trigger at boot; continuing in degraded state", {
-      database: database.name,
-      trigger: trigger.name,
-      error: error instanceof Error ? error.message : String(error),
-    });
-  }
-
   #start(database: DatabaseInfo, trigger: TriggerInfo, source: PluginSource): void {
     this.#running.set(trigger.id, this.#make(database, trigger, source));
   }
@@ -272,7 +224,7 @@ export class TriggerKeeper {
 
   /** Unless something else was done with it meanwhile. */
   async #startIfStill(database: string, trigger: TriggerInfo, source: PluginSource): Promise<void> {
-    await this.#inTurn(database, trigger.name, async () => {
+    await this.#turns.take(database, trigger.name, async () => {
       if (this.#isToStart(database, trigger)) this.#start(this.#database(database), trigger, source);
       return undefined;
     });
@@ -316,7 +268,7 @@ export class TriggerKeeper {
     const { logger } = this.#options;
     const { name } = failed.trigger;
     logger.error("a trigger is disabled because its plugin failed", { database, trigger: name, reason });
-    const disabled = this.#inTurn(database, name, async () => {
+    const disabled = this.#turns.take(database, name, async () => {
       // Stopped, changed or deleted meanwhile: what runs now under this name has not failed.
       if (!this.#isCurrent(database, failed.trigger)) return undefined;
       return await this.#disable(database, failed.trigger, reason);
@@ -382,25 +334,4 @@ export class TriggerKeeper {
     if (database === undefined) throw new ServerError("database_not_found", { name });
     return database;
   }
-
-  /** What the task returns is waited for after its turn. */
-  async #inTurn(database: string, name: string, task: () => Promise<Waiting>): Promise<void> {
-    const key = JSON.stringify([database, name]);
-    const mutex = this.#turns.get(key) ?? new Mutex();
-    this.#turns.set(key, mutex);
-    let wait: Waiting;
-    try {
-      wait = await mutex.run(task);
-    } finally {
-      if (mutex.pending === 0) this.#turns.delete(key);
-    }
-    await wait?.();
-  }
-}
-
-function groupsOf<T>(items: readonly T[]): T[][] {
-  const groups: T[][] = [];
-  for (let first = 0; first < items.length; first += OPENED_AT_ONCE)
-    groups.push(items.slice(first, first + OPENED_AT_ONCE));
-  return groups;
 }
