@@ -26,8 +26,8 @@ export interface Input {
 export interface Signals {
   /** Calls back for every SIGINT and SIGTERM until the returned function is called. */
   listen(onSignal: (name: "SIGINT" | "SIGTERM") => void): () => void;
-  /** Ends the process at once, without a clean shutdown. */
-  abort(exitCode: number): void;
+  /** Ends the process at once, without a clean shutdown, as SIGINT ends a program: 130 in a shell. */
+  abort(): void;
 }
 
 export async function readAll(input: Input): Promise<string> {

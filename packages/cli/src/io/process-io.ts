@@ -30,7 +30,12 @@ export function processIo(): Io {
           process.off("SIGTERM", onSignal);
         };
       },
-      abort: (exitCode) => process.exit(exitCode),
+      // By the signal itself: process.exit() first stops the threads, and DuckDB, caught while it opens a database,
+      // ends the process with SIGABRT.
+      abort() {
+        process.removeAllListeners("SIGINT");
+        process.kill(process.pid, "SIGINT");
+      },
     },
   };
 }

@@ -31,7 +31,7 @@ function endOnSignals(io: Io, started: Promise<RunningServer>): () => void {
   let asked = false;
   return io.signals.listen((name) => {
     if (asked) {
-      io.signals.abort(130);
+      io.signals.abort();
       return;
     }
     asked = true;

@@ -1,8 +1,6 @@
 import type { Io } from "../../io/index.ts";
 import { changed, stampOf } from "../../local/index.ts";
 
-/** Exit code of a program that the user ended before it could end itself. */
-const ENDED_BY_USER = 130;
 const CLEAR_SCREEN = "\x1b[2J\x1b[3J\x1b[H";
 
 /**
@@ -16,7 +14,7 @@ export async function watching(
 ): Promise<number> {
   const ending = new AbortController();
   const stopListening = io.signals.listen(() => {
-    if (ending.signal.aborted) io.signals.abort(ENDED_BY_USER);
+    if (ending.signal.aborted) io.signals.abort();
     ending.abort();
   });
   try {
