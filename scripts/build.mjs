@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Builds every package: types and JavaScript with tsc, Python and other assets copied beside the code, the command
-// line once more as a bundle, because a command should not wait for hundreds of small files to load, and the memory
-// of a booted Python.
+// Builds every package: types and JavaScript with tsc, Python and other assets copied beside the code, the programs
+// once more as bundles, because neither a command nor an editor should wait for hundreds of small files to load, and
+// the memory of a booted Python.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -17,7 +17,8 @@ for (const name of readdirSync(path.join(root, "packages"))) {
   const source = path.join(root, "packages", name, "src");
   if (existsSync(source)) copyAssets(source, path.join(root, "packages", name, "dist"));
 }
-await bundleCommandLine(path.join(root, "packages", "cli"));
+await bundleProgram(path.join(root, "packages", "cli"));
+await bundleProgram(path.join(root, "packages", "language-server"));
 // What `influxdb3 init plugin` copies.
 cpSync(path.join(root, "templates"), path.join(root, "packages", "cli", "bundle", "templates"), {
   recursive: true,
@@ -29,7 +30,7 @@ function copyAssets(from, to) {
   cpSync(from, to, { recursive: true, filter: (file) => !/\.tsx?$/.test(file) });
 }
 
-async function bundleCommandLine(directory) {
+async function bundleProgram(directory) {
   const outdir = path.join(directory, "bundle");
   rmSync(outdir, { recursive: true, force: true });
   await build({

@@ -10,6 +10,7 @@ export const packageImports: Record<string, readonly string[]> = {
   "plugin-runtime": ["api", "line-protocol", "python-vm"],
   server: ["api", "line-protocol", "sql", "python-vm", "python-packages", "plugin-runtime"],
   cli: ["api", "line-protocol", "plugin-runtime", "python-packages", "server"],
+  "language-server": ["api", "line-protocol", "sql", "plugin-runtime"],
 };
 
 /** The server's rooms from top to bottom: a room imports only rooms below it. */
@@ -59,6 +60,7 @@ export const bannedCalls: readonly BannedCall[] = [
       "packages/python-vm/src/clock",
       "packages/python-packages/src/foundation/clock.ts",
       "packages/cli/src/",
+      "packages/language-server/src/main.ts",
     ],
   },
   { pattern: /\bMath\.random\(/, use: "an injected random source", homes: [] },
@@ -67,6 +69,9 @@ export const bannedCalls: readonly BannedCall[] = [
     use: "the object store or an injected file system",
     homes: [
       "packages/cli/src/",
+      "packages/language-server/src/main.ts",
+      "packages/language-server/src/pyright/private-root.ts",
+      "packages/language-server/src/workspace/",
       "packages/python-vm/src/",
       "packages/plugin-runtime/src/",
       "packages/python-packages/src/",
@@ -79,5 +84,9 @@ export const bannedCalls: readonly BannedCall[] = [
     ],
   },
   { pattern: /\bconsole\.\w+\(/, use: "the logger, or the CLI's own streams", homes: [] },
-  { pattern: /\bprocess\.env\b/, use: "the configuration", homes: ["packages/cli/src/"] },
+  {
+    pattern: /\bprocess\.env\b/,
+    use: "the configuration",
+    homes: ["packages/cli/src/", "packages/language-server/src/main.ts"],
+  },
 ];

@@ -1,0 +1,4 @@
+import type { CommandSource } from "../analysis/index.ts";
+import { testRunCommands } from "../test-runs/index.ts";
+
+export const commandSources: readonly CommandSource[] = [testRunCommands];

@@ -1,0 +1,1 @@
+export { entryPointLenses, type LensArguments } from "./entry-point-lenses.ts";

@@ -1,0 +1,64 @@
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { API_MODULE, apiStub, BUILTINS_STUB, PLUGIN_MODULE } from "../api-table/index.ts";
+
+export interface RootOptions {
+  /** Where to make the folder; the system's temporary directory without it. */
+  readonly parent: string | undefined;
+}
+
+/** What the engine runs: nothing else on the user's machine decides how plugins are understood. */
+const PYTHON_VERSION = "3.13";
+
+/**
+ * The folder that the type checker takes for its project. With the user's own folder, settings there that are meant for
+ * other programs would replace ours.
+ */
+export interface PrivateRoot {
+  readonly directory: string;
+  readonly uri: string;
+  /** Says from where plugins can import, besides Python's own library. */
+  setImportRoots(directories: readonly string[]): Promise<void>;
+  /** Without waiting: a process that ends waits for nothing. */
+  remove(): void;
+}
+
+export async function preparePrivateRoot(options: RootOptions): Promise<PrivateRoot> {
+  const parent = options.parent ?? tmpdir();
+  await mkdir(parent, { recursive: true });
+  const directory = await mkdtemp(path.join(parent, "millrace-types-"));
+  const stubs = path.join(directory, PLUGIN_MODULE);
+  await mkdir(stubs);
+  await Promise.all([
+    writeFile(path.join(directory, "__builtins__.pyi"), BUILTINS_STUB),
+    writeFile(path.join(stubs, "__init__.pyi"), `from .${API_MODULE} import *\n`),
+    writeFile(path.join(stubs, `${API_MODULE}.pyi`), apiStub()),
+  ]);
+  const setImportRoots = (directories: readonly string[]) =>
+    writeFile(
+      path.join(directory, "pyrightconfig.json"),
+      JSON.stringify(configuration(directories), null, 2),
+    );
+  await setImportRoots([]);
+  return {
+    directory,
+    uri: pathToFileURL(directory).href,
+    setImportRoots,
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+function configuration(importRoots: readonly string[]) {
+  return {
+    include: [],
+    pythonVersion: PYTHON_VERSION,
+    pythonPlatform: "Linux",
+    typeCheckingMode: "standard",
+    extraPaths: importRoots,
+    // The types of a library are known and the library is not here: it is on the server.
+    reportMissingModuleSource: "none",
+  };
+}

@@ -1,0 +1,114 @@
+import type {
+  CancellationToken,
+  CompletionItem,
+  CompletionList,
+  Hover,
+  Location,
+  LocationLink,
+  SignatureHelp,
+} from "vscode-languageserver";
+import type { Diagnostic, Settings } from "../analysis/index.ts";
+import type { PluginDocument } from "../plugin-document/index.ts";
+import type { TypeChecker } from "../pyright/index.ts";
+import type { Position } from "../text/index.ts";
+import { annotate, type TypedText } from "../transform/index.ts";
+import { readCompletions } from "./completions.ts";
+import { type CheckerDiagnostic, readDiagnostics } from "./diagnostics.ts";
+
+/** What Python itself has to say about plugins: asked from the type checker, in the positions of the user's text. */
+export class PythonFeatures {
+  readonly #checker: TypeChecker;
+  readonly #typed = new Map<string, { document: PluginDocument; text: TypedText }>();
+
+  constructor(checker: TypeChecker) {
+    this.#checker = checker;
+  }
+
+  /** Tells the checker of a document, in the version that is asked about from now on. */
+  update(document: PluginDocument): void {
+    if (this.#typed.get(document.uri)?.document === document) return;
+    const text = annotate(document);
+    this.#typed.set(document.uri, { document, text });
+    this.#checker.setText(document.uri, document.version, text.text);
+  }
+
+  remove(uri: string): void {
+    this.#typed.delete(uri);
+    this.#checker.removeText(uri);
+  }
+
+  async diagnostics(
+    document: PluginDocument,
+    settings: Settings,
+    token: CancellationToken,
+  ): Promise<Diagnostic[]> {
+    const typed = this.#textOf(document);
+    const params = { textDocument: { uri: document.uri } };
+    const answer = await this.#checker.ask<{ items?: CheckerDiagnostic[] }>(
+      "textDocument/diagnostic",
+      params,
+      token,
+    );
+    return readDiagnostics(answer?.items ?? [], document, typed, settings);
+  }
+
+  async hover(
+    document: PluginDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<Hover | undefined> {
+    const hover = await this.#askAt<Hover>("textDocument/hover", document, position, token);
+    if (hover?.range !== undefined) hover.range = this.#textOf(document).toUserRange(hover.range);
+    return hover;
+  }
+
+  async complete(
+    document: PluginDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<CompletionList | undefined> {
+    const answer = await this.#askAt<CompletionList | CompletionItem[]>(
+      "textDocument/completion",
+      document,
+      position,
+      token,
+    );
+    return answer === undefined ? undefined : readCompletions(answer, this.#textOf(document));
+  }
+
+  async resolveCompletion(item: CompletionItem, token: CancellationToken): Promise<CompletionItem> {
+    return (await this.#checker.ask<CompletionItem>("completionItem/resolve", item, token)) ?? item;
+  }
+
+  signatureHelp(document: PluginDocument, position: Position, token: CancellationToken) {
+    return this.#askAt<SignatureHelp>("textDocument/signatureHelp", document, position, token);
+  }
+
+  async definition(
+    document: PluginDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<Location[]> {
+    type Found = Location | LocationLink;
+    const answer = await this.#askAt<Found | Found[]>("textDocument/definition", document, position, token);
+    const found = answer === undefined ? [] : Array.isArray(answer) ? answer : [answer];
+    return found.map((it) => {
+      const [uri, range] = "uri" in it ? [it.uri, it.range] : [it.targetUri, it.targetSelectionRange];
+      return { uri, range: this.#typed.get(uri)?.text.toUserRange(range) ?? range };
+    });
+  }
+
+  #askAt<Answer>(method: string, document: PluginDocument, position: Position, token: CancellationToken) {
+    const params = {
+      textDocument: { uri: document.uri },
+      position: this.#textOf(document).toTyped(position),
+      context: { triggerKind: 1 },
+    };
+    return this.#checker.ask<Answer>(method, params, token);
+  }
+
+  #textOf(document: PluginDocument): TypedText {
+    this.update(document);
+    return this.#typed.get(document.uri)!.text;
+  }
+}

@@ -1,0 +1,6 @@
+import type { CodeActionSource, CompletionSource, DiagnosticSource, HoverSource } from "../analysis/index.ts";
+
+export const sqlChecks: readonly DiagnosticSource[] = [];
+export const sqlFixes: readonly CodeActionSource[] = [];
+export const sqlCompletions: readonly CompletionSource[] = [];
+export const sqlHovers: readonly HoverSource[] = [];

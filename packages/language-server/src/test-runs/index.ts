@@ -1,0 +1,6 @@
+import type { CommandSource } from "../analysis/index.ts";
+
+export const testRunCommands: CommandSource = {
+  name: "test-runs",
+  start: () => ({ commands: {}, requests: {}, dispose: async () => {} }),
+};

@@ -1,0 +1,1 @@
+export { type Position, type Range, type Span, TextPositions } from "./text-positions.ts";
