@@ -15,7 +15,7 @@ describe("language server: first steps", () => {
       def process_writes(influxdb3_local, table_batches, args=None):
           influxdb3_local.«inof»("x")
     `);
-    await file.expect("reportAttributeAccessIssue");
+    await file.expect("unknown-member");
   });
 
   it("reports lints and fixes them", async () => {

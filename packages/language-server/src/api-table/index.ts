@@ -1,6 +1,6 @@
 export { CACHE, INFLUXDB3_LOCAL, LINE_BUILDER } from "./classes.ts";
 export { describeApi } from "./docs-page.ts";
 export { ENTRY_POINT_SIGNATURES, type EntryPointSignature, signatureOf } from "./entry-points.ts";
-export { findMethod, requiredParameters } from "./lookup.ts";
+export { findMethod, findParameter, requiredParameters } from "./lookup.ts";
 export type { ApiClass, ApiMember, ApiMethod, ApiParameter, ApiProperty } from "./model.ts";
 export { API_CLASSES, API_MODULE, apiStub, BUILTINS_STUB, PLUGIN_MODULE } from "./stubs.ts";

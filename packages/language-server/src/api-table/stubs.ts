@@ -42,7 +42,7 @@ const RESPONSE_TYPES = `class FlaskResponse(Protocol):
 
 HttpResponse: TypeAlias = (
     str | dict[Any, Any] | list[Any]
-    | tuple[Any] | tuple[Any, int | dict[str, str]] | tuple[Any, int | None, dict[str, str]]
+    | tuple[Any] | tuple[Any, int | dict[str, str] | None] | tuple[Any, Any, dict[str, str]]
     | Iterator[str] | Iterator[bytes] | Set[str] | FlaskResponse
 )
 `;

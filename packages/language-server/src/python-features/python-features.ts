@@ -13,7 +13,8 @@ import type { TypeChecker } from "../pyright/index.ts";
 import type { Position } from "../text/index.ts";
 import { annotate, type TypedText } from "../transform/index.ts";
 import { readCompletions } from "./completions.ts";
-import { type CheckerDiagnostic, readDiagnostics } from "./diagnostics.ts";
+import { type CheckerFinding, readFindings } from "./findings/index.ts";
+import { suggestNames } from "./suggest-names.ts";
 
 /** What Python itself has to say about plugins: asked from the type checker, in the positions of the user's text. */
 export class PythonFeatures {
@@ -44,12 +45,15 @@ export class PythonFeatures {
   ): Promise<Diagnostic[]> {
     const typed = this.#textOf(document);
     const params = { textDocument: { uri: document.uri } };
-    const answer = await this.#checker.ask<{ items?: CheckerDiagnostic[] }>(
+    const answer = await this.#checker.ask<{ items?: CheckerFinding[] }>(
       "textDocument/diagnostic",
       params,
       token,
     );
-    return readDiagnostics(answer?.items ?? [], document, typed, settings);
+    const findings = readFindings(answer?.items ?? [], document, typed, settings);
+    const namesAt = async (position: Position) =>
+      (await this.complete(document, position, token))?.items.map((item) => item.label) ?? [];
+    return suggestNames(findings, namesAt);
   }
 
   async hover(

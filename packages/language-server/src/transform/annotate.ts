@@ -26,8 +26,8 @@ function parameterTypes(definition: PythonFunction, entryPoint: EntryPoint | und
     const type =
       (parameter.kind === "positional" ? expected[i]?.type : undefined) ?? (isApi ? API_TYPE : undefined);
     if (type === undefined) continue;
-    const { from, to } = parameter.nameSpan;
-    insertions.push({ offset: to, text: `: ${reference(type)}`, subject: from });
+    const { nameSpan } = parameter;
+    insertions.push({ offset: nameSpan.to, text: `: ${reference(type)}`, subject: nameSpan });
   }
   return insertions;
 }
@@ -38,7 +38,7 @@ function returnType(definition: PythonFunction, entryPoint: EntryPoint): Inserti
   const isPlain = !definition.isAsync && !definition.isGenerator && definition.returnAnnotation === undefined;
   if (type === undefined || !isPlain) return [];
   const text = ` -> ${reference(type)}`;
-  return [{ offset: definition.parametersSpan.to, text, subject: definition.nameSpan.from }];
+  return [{ offset: definition.parametersSpan.to, text, subject: definition.nameSpan }];
 }
 
 /** Quoted: Python's own rules for annotations do not matter then, such as names a plugin has for other things. */

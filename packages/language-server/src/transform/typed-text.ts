@@ -1,18 +1,18 @@
-import type { Position, Range, TextPositions } from "../text/index.ts";
+import type { Position, Range, Span, TextPositions } from "../text/index.ts";
 
 /** Text that the type checker sees and the user does not. It never contains a line end. */
 export interface Insertion {
   readonly offset: number;
   readonly text: string;
-  /** Where a message about the inserted text belongs, as an offset of the user's text. */
-  readonly subject: number;
+  /** What a message about the inserted text belongs to, in the user's text. */
+  readonly subject: Span;
 }
 
 interface PlacedInsertion {
   readonly line: number;
   readonly character: number;
   readonly length: number;
-  readonly subject: number;
+  readonly subject: Span;
 }
 
 /** A text with insertions, and the way between its positions and those of the user's text. */
@@ -64,13 +64,13 @@ export class TypedText {
   }
 
   /** What a range wholly inside an insertion is about; undefined for any other range. */
-  subjectOf(range: Range): Position | undefined {
+  subjectOf(range: Range): Range | undefined {
     if (range.start.line !== range.end.line) return undefined;
     let shift = 0;
     for (const insertion of this.#on(range.start.line)) {
       const start = insertion.character + shift;
       if (range.start.character >= start && range.end.character <= start + insertion.length) {
-        return this.#positions.positionAt(insertion.subject);
+        return this.#positions.rangeOf(insertion.subject);
       }
       shift += insertion.length;
     }

@@ -1,0 +1,1 @@
+export { type CheckerFinding, type ReadFinding, readFindings } from "./read-findings.ts";
