@@ -35,7 +35,7 @@ try {
   if (wanted("loop")) console.log(await measureLoopDelay(settings, directory));
   if (wanted("plugins")) console.log(`${await measurePlugins(settings, directory)}\n`);
   if (words.includes("disk")) console.log(`${await compareDisk(settings, directory)}\n`);
-  if (words.includes("hostile")) console.log(`${await measureHostile()}\n`);
+  if (words.includes("hostile")) console.log(`${await measureHostile(directory)}\n`);
   if (words.includes("sustain")) {
     const load = { seconds: option("seconds", 600), rowsPerSecond: option("rate", 20_000) };
     console.log(await sustain({ seed: settings.seed, ...load }, directory));

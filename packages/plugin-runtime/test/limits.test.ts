@@ -47,10 +47,12 @@ describe("a plugin that misbehaves", () => {
     const source = main(
       'influxdb3_local.info("still heard")\nprint("seen")\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass',
     );
+    const printedBefore = plugins.host.printed.length;
     const outcome = await plugins.run(source, QUICK);
     assert.equal(outcome.error?.kind, "killed");
     assert.match(outcome.error?.text ?? "", /--plugin-run-timeout/);
     assert.deepEqual(messages(outcome), ["still heard"]);
+    assert.deepEqual(plugins.host.printed.slice(printedBefore), ["seen"]);
     assert.deepEqual(
       outcome.events.map((event) => event.kind),
       ["log", "print", "error"],
@@ -213,6 +215,15 @@ for _ in range(60):
         assert.ok(outcome.events.length <= 51);
       });
     }
+
+    it("to tell of a hundred thousand things at once: the rest is not heard", async () => {
+      const flood = (where: string) => `event = {"kind": "print", "message": ""}\n${where}`;
+      const inOneCall = flood("import _millrace, json\n_millrace.send_events(json.dumps([event] * 90_000))");
+      const atTheEnd = flood("influxdb3_local._run.take_events = lambda: [event] * 90_000");
+      for (const body of [inOneCall, atTheEnd]) {
+        assert.equal((await plugins.run(main(body))).events.length, 1000);
+      }
+    });
 
     it("for synchronous writes", async () => {
       const before = plugins.host.written.length;

@@ -34,6 +34,7 @@ before(async function () {
 /** A host that remembers what plugins told it, and answers as the test says. */
 export class FakeHost implements PluginHost {
   readonly logged: LogLine[] = [];
+  readonly printed: string[] = [];
   readonly written: { database: string; text: string; noSync: boolean }[] = [];
   readonly queries: QueryRequest[] = [];
   readonly cached = new Map<string, { value: Uint8Array; ttlMs: number | null }>();
@@ -42,6 +43,10 @@ export class FakeHost implements PluginHost {
 
   log(_context: unknown, line: LogLine): void {
     this.logged.push(line);
+  }
+
+  print(_context: unknown, text: string): void {
+    this.printed.push(text);
   }
 
   async writeSync(

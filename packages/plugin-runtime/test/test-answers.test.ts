@@ -24,27 +24,27 @@ function outcome(parts: Partial<RunOutcome>): RunOutcome {
 }
 
 describe("answers of plugin tests", () => {
-  it("logs stand between the framework's own lines", () => {
+  it("logs stand between the framework's own lines", async () => {
     const logs = [{ level: "WARN" as const, message: "careful", file: "p.py", line: 1 }];
-    assert.deepEqual(describeTest(INPUT, outcome({ logs })).log_lines, [
+    assert.deepEqual((await describeTest(INPUT, outcome({ logs }))).log_lines, [
       "INFO: starting execution of wal plugin.",
       "WARN: careful",
       "INFO: finished execution in 1ms 20us",
     ]);
   });
 
-  it("what was written at once comes before what was queued, each in call order", () => {
+  it("what was written at once comes before what was queued, each in call order", async () => {
     const write = (text: string, sync: boolean, database = "a") => ({
       ...{ database, text, sync, file: "p.py", line: 1 },
     });
     const writes = [write("1", false), write("2", true), write("3", false), write("4", true, "b")];
-    assert.deepEqual(describeTest(INPUT, outcome({ writes })).database_writes, {
+    assert.deepEqual((await describeTest(INPUT, outcome({ writes }))).database_writes, {
       a: ["2", "1", "3"],
       b: ["4"],
     });
   });
 
-  it("a failure leaves the error, the traceback and the events", () => {
+  it("a failure leaves the error, the traceback and the events", async () => {
     const events: PluginEvent[] = [
       { kind: "network", message: "refused: x", ...at },
       { kind: "file", message: "wrote 1 bytes to /p/a", ...at, line: null },
@@ -58,7 +58,7 @@ describe("answers of plugin tests", () => {
         { file: "p.py", line: 3, function: "g", source: "x".repeat(501) },
       ],
     };
-    assert.deepEqual(describeTest(INPUT, outcome({ error, events, durationNs: 2_000_000 })), {
+    assert.deepEqual(await describeTest(INPUT, outcome({ error, events, durationNs: 2_000_000 })), {
       log_lines: [],
       database_writes: {},
       errors: ["error executing plugin: ValueError: x"],
@@ -77,19 +77,23 @@ describe("answers of plugin tests", () => {
     assert.deepEqual(failedTest("no"), { log_lines: [], database_writes: {}, errors: ["no"] });
   });
 
-  it("a response is text when it is UTF-8, and base64 otherwise", () => {
+  it("a response is text when it is UTF-8, and base64 otherwise", async () => {
     const input: PluginInput = {
       kind: "request",
       request: { query: {}, headers: {}, body: new Uint8Array(0) },
     };
     const headers: [string, string][] = [["a", "b"]];
     const text = outcome({ response: { status: 200, headers, body: Buffer.from("grün") } });
-    assert.deepEqual(describeRequestTest(input, text).response, { status: 200, headers, body: "grün" });
+    assert.deepEqual((await describeRequestTest(input, text)).response, {
+      status: 200,
+      headers,
+      body: "grün",
+    });
     const bytes = outcome({ response: { status: 200, headers: [], body: Uint8Array.of(255, 0) } });
-    assert.deepEqual(describeRequestTest(input, bytes).response, {
+    assert.deepEqual((await describeRequestTest(input, bytes)).response, {
       ...{ status: 200, headers: [], body_base64: "/wA=" },
     });
-    const failed = describeRequestTest(input, outcome({}));
+    const failed = await describeRequestTest(input, outcome({}));
     assert.equal(failed.response, null);
     assert.equal(failed.log_lines[0], "INFO: starting execution of request plugin.");
   });

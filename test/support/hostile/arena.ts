@@ -30,6 +30,7 @@ interface Run {
   readonly outcome: string;
   readonly error: string | null;
   readonly started_at: string;
+  readonly waited_ms: number;
   readonly duration_ms: number;
 }
 
@@ -46,7 +47,11 @@ export class Arena {
     this.#pluginDir = pluginDir;
   }
 
-  static async open(lanes: number, args: readonly string[]): Promise<Arena> {
+  static async open(
+    lanes: number,
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<Arena> {
     const home = temporaryDirectory("arena");
     const pluginDir = path.join(home, "plugins");
     mkdirSync(pluginDir);
@@ -55,6 +60,7 @@ export class Arena {
       pluginDir,
       withoutAuth: true,
       args: ["--wal-flush-interval", "20ms", ...args],
+      env,
     });
     const arena = new Arena(server, pluginDir);
     const grid = Array.from({ length: GRID_ROWS }, (_, n) => `grid v=${n}i ${n + 1}`).join("\n");
@@ -141,11 +147,12 @@ export class Arena {
       throw new Error(`the run ended as ${hostile.outcome}, the answer is ${answer.status} ${answer.text}`);
     }
     this.#save(trigger, GOOD);
-    const saved = new Date().toISOString();
+    const savedMs = Date.now();
     await this.#runWell(way, trigger);
     const now = Date.now();
+    // A schedule may have read the hostile text once more, and waited with it for its interpreter.
     const ends = (await this.#runs(trigger, since))
-      .filter((run) => run.started_at < saved)
+      .filter((run) => Date.parse(run.started_at) - run.waited_ms <= savedMs)
       .map((run) => Date.parse(run.started_at) + run.duration_ms);
     const { outcome, error } = hostile;
     return { outcome, error: error ?? "", recoveryMs: now - Math.max(...ends) };
@@ -191,7 +198,7 @@ export class Arena {
     return query<Run>(
       this.session,
       DATABASE,
-      `SELECT outcome, error, started_at, duration_ms FROM millrace.plugin_runs WHERE trigger_name = '${trigger}'
+      `SELECT outcome, error, started_at, waited_ms, duration_ms FROM millrace.plugin_runs WHERE trigger_name = '${trigger}'
        AND started_at >= '${since}' AND outcome <> 'running' ORDER BY started_at`,
     );
   }

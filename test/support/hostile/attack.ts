@@ -49,6 +49,11 @@ export function flood(name: string, option: string, body: string): Attack {
   };
 }
 
+/** As much as is allowed and nothing more: the plugin gets away with it. */
+export function brims(name: string, body: string): Attack {
+  return { name, body, outcomes: ["ok", "budget", "error", "timeout", "killed"], says: /--plugin-/ };
+}
+
 /** Takes memory or stack, in one step or in many. */
 export function devours(name: string, body: string): Attack {
   return {

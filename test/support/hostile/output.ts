@@ -1,4 +1,4 @@
-import { type AttackKind, flood } from "./attack.ts";
+import { type AttackKind, brims, flood } from "./attack.ts";
 
 const OUTPUT = "--plugin-max-output";
 const LINES = "--plugin-max-written-lines";
@@ -19,6 +19,26 @@ export const output: readonly AttackKind[] = [
         "log lines, whatever is raised",
         "--plugin-max-log-lines",
         'while True:\n    try: local.error("x")\n    except Exception: pass',
+      ),
+    ],
+  },
+  {
+    kind: "all that may be said",
+    attacks: [
+      brims("in log lines", 'for _ in range(9_999): local.warn("x" * 1000)'),
+      brims("in empty prints", "for _ in range(99_000): print()"),
+      brims("in written lines", `for _ in range(99_999): local.write(${field})`),
+      brims(
+        "in written bytes",
+        'text = "x" * 10 ** 6\nfor _ in range(60): local.write(LineBuilder("flood").string_field("f", text))',
+      ),
+      brims(
+        "past our Python",
+        'import _millrace, json\nevents = [{"kind": "print", "message": ""}] * 90_000\n_millrace.send_events(json.dumps(events))',
+      ),
+      brims(
+        "at the very end",
+        'kind = {"kind": "write", "database": "arena", "lineProtocol": "flood f=1", "sync": False}\nlocal._run.take_events = lambda: [kind] * 99_000',
       ),
     ],
   },

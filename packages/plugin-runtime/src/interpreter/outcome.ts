@@ -2,7 +2,6 @@ import type { RunEnd } from "@millrace/python-vm";
 import { type Budget, budgetText, INTERPRETER_OPTIONS, type RunLimits } from "../limits/index.ts";
 import type {
   LogLine,
-  PluginEvent,
   QueuedWrite,
   RawError,
   RunError,
@@ -52,7 +51,7 @@ interface Finished extends Pick<RunOutcome, "ok" | "error" | "response" | "durat
 }
 
 function finish({ file, record, place, ...rest }: Finished): RunOutcome {
-  const events = record.events.map((event): PluginEvent => ({ ...event, file: event.file ?? file }));
+  const events = [...record.events];
   const logs: LogLine[] = [];
   const writes: QueuedWrite[] = [];
   for (const event of events) {

@@ -47,6 +47,8 @@ export interface GlobalCache {
 export interface PluginHost {
   /** Called as each line is written, so that it is seen even when the run has to be killed. */
   log(context: RunContext, line: LogLine): void;
+  /** Called as each line is printed. Absent: events tell of it, nothing else. */
+  print?(context: RunContext, text: string): void;
   /** Writes now. Gives the text of the error that the plugin shall see, or undefined when it was written. */
   writeSync(
     context: RunContext,

@@ -168,9 +168,7 @@ export class PluginInterpreter {
   async #run(request: RunRequest): Promise<RunOutcome> {
     const python = await this.#alive();
     const limits: RunLimits = { ...DEFAULT_LIMITS, ...request.limits };
-    const record = new RunRecord(contextOf(request), request.plugin.fileName, (context, line) =>
-      this.#settings.host.log(context, line),
-    );
+    const record = new RunRecord(contextOf(request), request.plugin.fileName, this.#settings.host);
     this.#current = record;
     const startMs = this.#settings.monotonicMs();
     const { task, transfer } = describeTask(request, limits, this.#sources);

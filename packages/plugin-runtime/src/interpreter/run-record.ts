@@ -1,10 +1,10 @@
-import type { FileCall, FilePlace, RawEvent } from "../protocol/index.ts";
+import type { FileCall, FilePlace, PluginEvent, RawEvent } from "../protocol/index.ts";
 import type { PluginHost, RunContext } from "./plugin-host.ts";
 
 /** More changed files than this are changed all the same, without an event each. */
 const FILE_EVENTS_MAX = 1000;
 
-type FileEvent = Extract<RawEvent, { kind: "file" }>;
+type FileEvent = Extract<PluginEvent, { kind: "file" }>;
 
 interface FileChange {
   readonly event: FileEvent;
@@ -18,18 +18,18 @@ export class RunRecord {
   readonly context: RunContext;
   /** What lines without a file are of. */
   readonly #pluginFile: string;
-  readonly #log: PluginHost["log"];
-  readonly #events: RawEvent[] = [];
+  readonly #host: Pick<PluginHost, "log" | "print">;
+  readonly #events: PluginEvent[] = [];
   readonly #files = new Map<string, FileChange>();
 
-  constructor(context: RunContext, pluginFile: string, log: PluginHost["log"]) {
+  constructor(context: RunContext, pluginFile: string, host: Pick<PluginHost, "log" | "print">) {
     this.context = context;
     this.#pluginFile = pluginFile;
-    this.#log = log;
+    this.#host = host;
   }
 
   /** All events in the order in which they happened. */
-  get events(): readonly RawEvent[] {
+  get events(): readonly PluginEvent[] {
     if (this.#files.size === 0) return this.#events;
     const files = [...this.#files.values()].map(({ event, written, bytes }): FileEvent => {
       return written === undefined ? event : { ...event, message: `wrote ${bytes} bytes to ${written}` };
@@ -37,12 +37,15 @@ export class RunRecord {
     return [...this.#events, ...files].sort((one, other) => one.atNs - other.atNs);
   }
 
+  /** A few at a time: what a run says is dealt with while it runs, not all of it at its end. */
   take(events: readonly RawEvent[]): void {
-    for (const event of events) {
+    for (const raw of events) {
+      const event = isPlaced(raw) ? raw : { ...raw, file: this.#pluginFile };
       this.#events.push(event);
-      if (event.kind !== "log") continue;
-      const { level, message, file, line } = event;
-      this.#log(this.context, { level, message, file: file ?? this.#pluginFile, line });
+      if (event.kind === "log") {
+        const { level, message, file, line } = event;
+        this.#host.log(this.context, { level, message, file, line });
+      } else if (event.kind === "print") this.#host.print?.(this.context, event.message);
     }
   }
 
@@ -54,12 +57,16 @@ export class RunRecord {
     const known = this.#files.get(message);
     if (known !== undefined) known.bytes += bytes;
     else if (this.#files.size < FILE_EVENTS_MAX) {
-      const file = place?.file ? `${this.#pluginFile}/${place.file}` : null;
+      const file = place?.file ? `${this.#pluginFile}/${place.file}` : this.#pluginFile;
       const event: FileEvent = { kind: "file", message, file, line: place?.line ?? null, atNs: atNs ?? 0 };
       const written = message.startsWith("wrote ") ? call.path : undefined;
       this.#files.set(message, { event, written, bytes });
     }
   }
+}
+
+function isPlaced(event: RawEvent): event is PluginEvent {
+  return event.file !== null;
 }
 
 /** What changed, in the words of an event; undefined for calls that only look. */

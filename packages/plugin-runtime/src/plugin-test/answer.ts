@@ -1,6 +1,6 @@
 import type { PluginHttpResponse, RequestPluginTestResponse, WalPluginTestResponse } from "@millrace/api";
 import type { PluginResponse, RunOutcome } from "../protocol/index.ts";
-import { apiEvent, apiFrame } from "./api-events.ts";
+import { apiEvents, apiFrame } from "./api-events.ts";
 import type { PluginInput } from "./plugin-input.ts";
 import { finishText, startText } from "./run-texts.ts";
 
@@ -10,8 +10,8 @@ export function failedTest(error: string): WalPluginTestResponse {
 }
 
 /** The answer to a plugin test: docs/reference/triggers.md, "Plugin tests". */
-export function describeTest(input: PluginInput, outcome: RunOutcome): WalPluginTestResponse {
-  const details = { events: outcome.events.map(apiEvent), durationMs: outcome.durationNs / 1e6 };
+export async function describeTest(input: PluginInput, outcome: RunOutcome): Promise<WalPluginTestResponse> {
+  const details = { events: await apiEvents(outcome.events), durationMs: outcome.durationNs / 1e6 };
   if (outcome.error !== undefined) {
     return {
       ...failedTest(`error executing plugin: ${outcome.error.text}`),
@@ -32,11 +32,14 @@ export function describeTest(input: PluginInput, outcome: RunOutcome): WalPlugin
 }
 
 /** The answer to the test of a request plugin: what its caller would have got, and what any test tells. */
-export function describeRequestTest(input: PluginInput, outcome: RunOutcome): RequestPluginTestResponse {
+export async function describeRequestTest(
+  input: PluginInput,
+  outcome: RunOutcome,
+): Promise<RequestPluginTestResponse> {
   const { response } = outcome;
   return {
     response: response === undefined ? null : httpResponse(response),
-    ...describeTest(input, outcome),
+    ...(await describeTest(input, outcome)),
   };
 }
 

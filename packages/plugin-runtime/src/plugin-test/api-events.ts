@@ -1,5 +1,18 @@
+import { setImmediate } from "node:timers/promises";
 import type { PluginEvent as ApiEvent, TracebackFrame as ApiFrame } from "@millrace/api";
 import type { PluginEvent, TracebackFrame } from "../protocol/index.ts";
+
+/** Described before other work of the thread gets a turn: a run may have done a hundred thousand things. */
+const EVENTS_A_TURN = 2_000;
+
+export async function apiEvents(events: readonly PluginEvent[]): Promise<ApiEvent[]> {
+  const described: ApiEvent[] = [];
+  for (const event of events) {
+    described.push(apiEvent(event));
+    if (described.length % EVENTS_A_TURN === 0) await setImmediate();
+  }
+  return described;
+}
 
 /** An event as the test API shows it; a line that is not known is 0 there. */
 export function apiEvent(event: PluginEvent): ApiEvent {

@@ -5,7 +5,7 @@ export {
   httpResponse,
   writesByDatabase,
 } from "./answer.ts";
-export { apiEvent, apiFrame } from "./api-events.ts";
+export { apiEvent, apiEvents, apiFrame } from "./api-events.ts";
 export { type LineProblem, refusalText, syntaxProblem } from "./line-problems.ts";
 export { nextRun } from "./next-run.ts";
 export type { PluginInput } from "./plugin-input.ts";

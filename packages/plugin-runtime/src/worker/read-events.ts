@@ -1,5 +1,8 @@
 import type { RawEvent } from "../protocol/index.ts";
 
+/** Python gives no more at a time. A plugin that does loses the rest: the host would be busy with it for long. */
+const AT_ONCE_MAX = 1000;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -11,7 +14,7 @@ export function readEvents(json: string): RawEvent[] {
 }
 
 export function checkEvents(items: readonly unknown[]): RawEvent[] {
-  return items.flatMap((item) => {
+  return items.slice(0, AT_ONCE_MAX).flatMap((item) => {
     const event = isFields(item) ? readEvent(item) : undefined;
     return event === undefined ? [] : [event];
   });

@@ -4,10 +4,10 @@ import { setImmediate } from "node:timers/promises";
 const LENGTH_A_TURN = 256 * 2 ** 10;
 
 /**
- * What `JSON.stringify` gives, made in turns between the other work of the thread: an answer about a run of a plugin
- * may list a hundred thousand events. Only values that JSON knows.
+ * What `JSON.stringify` gives, in parts, made in turns between the other work of the thread: an answer about a run of a
+ * plugin may list a hundred thousand events. Only values that JSON knows.
  */
-export async function jsonInTurns(value: unknown): Promise<Buffer> {
+export async function jsonInTurns(value: unknown): Promise<Buffer[]> {
   const parts: Buffer[] = [];
   let part = "";
   for (const piece of piecesOf(value)) {
@@ -18,7 +18,7 @@ export async function jsonInTurns(value: unknown): Promise<Buffer> {
     await setImmediate();
   }
   parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
+  return parts;
 }
 
 /** Lists item by item, long texts part by part; an object that is an item of a list comes in one piece. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { type Logger, ServerError } from "../foundation/index.ts";
 import { ClientGone } from "./body.ts";
 import { jsonInTurns } from "./json-in-turns.ts";
@@ -45,11 +46,19 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 
 /** For answers that may be long: nobody else waits for them to be made. */
 export async function sendLongJson(response: ServerResponse, status: number, value: unknown): Promise<void> {
-  const body = await jsonInTurns(value);
+  const parts = await jsonInTurns(value);
   response.statusCode = status;
   response.setHeader("content-type", "application/json");
-  response.setHeader("content-length", body.length);
-  response.end(body);
+  response.setHeader(
+    "content-length",
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  try {
+    await pipeline(parts, response);
+  } catch (error) {
+    // Whoever asked is gone.
+    if (!response.destroyed) throw error;
+  }
 }
 
 /** Turns whatever was thrown into an answer; what is not in the error catalogue is logged as a defect. */

@@ -21,7 +21,7 @@ import { watching } from "./watching.ts";
 /** What a plugin is called with, or the answer when it cannot be called; and how the answer is told. */
 interface LocalTest {
   readonly input: PluginInput | { readonly answer: TestAnswer };
-  readonly describe: (input: PluginInput, outcome: Parameters<typeof describeTest>[1]) => TestAnswer;
+  readonly describe: (input: PluginInput, outcome: Parameters<typeof describeTest>[1]) => Promise<TestAnswer>;
 }
 
 const DEFAULT_CACHE_NAME = "_shared_test";
@@ -49,9 +49,9 @@ export function runLocalSchedule(context: Context): Promise<number> {
     }
     return {
       input: { kind: "schedule", callTimeNs: BigInt(runMs) * 1_000_000n },
-      describe: (input, outcome) => ({
+      describe: async (input, outcome) => ({
         trigger_time: outcome.ok ? triggerTimeText(runMs) : null,
-        ...describeTest(input, outcome),
+        ...(await describeTest(input, outcome)),
       }),
     };
   });
@@ -124,7 +124,7 @@ async function runOnce(
       test: true,
       network: values.flag("allow-network"),
     });
-    answer = withRefusals(describe(input, outcome));
+    answer = withRefusals(await describe(input, outcome));
   }
   await printAnswer(context, answer);
   return answer.errors?.length === 0 ? 0 : 1;

@@ -157,7 +157,6 @@ class PythonInterpreter implements EngineInterpreter {
       const outcome = await this.#running.run(request).catch(noOutcome);
       this.#killed ||= outcome.error?.kind === "killed";
       this.#ranOutOfMemory ||= outcome.error?.kind === "memory";
-      for (const event of outcome.events) if (event.kind === "print") host.print(event.message);
       return outcome;
     } finally {
       this.#host = undefined;
@@ -202,6 +201,7 @@ class PythonInterpreter implements EngineInterpreter {
         : { openNetwork: () => connections.watch(countedNetwork(openNetwork(), network)) }),
       log: (_context, { level, message, file, line }) =>
         this.#host?.log(level, message, line === null ? { file } : { file, line }),
+      print: (_context, text) => this.#host?.print(text),
       writeSync: async (_context, database, lineProtocol, noSync) =>
         this.#host === undefined
           ? "the run is over"

@@ -12,6 +12,7 @@ import { ServerError } from "../../foundation/index.ts";
 
 /** Checked before other work of the thread gets a turn. */
 const LINES_A_TURN = 5_000;
+const BYTES_A_TURN = 2 ** 20;
 
 /**
  * Checks lines as a write would, against the catalog as it is, and creates nothing: the schema that they would add
@@ -26,10 +27,13 @@ export async function dryWrite(
   parser.reset(lineProtocol, 0, lineProtocol.length, { precision: Precision.nanosecond, defaultTimeNs: 0n });
   try {
     const draft = catalog.draft(database);
+    let turnEnd = BYTES_A_TURN;
     while (parser.next()) {
       if (parser.error !== 0) return { kind: "syntax", text: parser.errorMessage() };
       addLine(draft, parser);
-      if (parser.lineNumber % LINES_A_TURN === 0) await setImmediate();
+      if (parser.lineNumber % LINES_A_TURN !== 0 && parser.position < turnEnd) continue;
+      turnEnd = parser.position + BYTES_A_TURN;
+      await setImmediate();
     }
     return undefined;
   } catch (error) {

@@ -23,6 +23,7 @@ import type { InterpreterPool, RunHost, RunOutcome, RunRequest } from "../interp
 import type { PluginDirectory } from "../plugin-files/index.ts";
 import { requestOf, statusProblem } from "../requests/index.ts";
 import { parseTimeNs } from "../timing/index.ts";
+import { encodeLines } from "../write-back/index.ts";
 import { dryWrite } from "./dry-write.ts";
 import { TestSeats } from "./test-seats.ts";
 import { type TestedPlugin, testedPlugin } from "./tested-plugin.ts";
@@ -67,7 +68,7 @@ export class PluginTester {
     const frame = { precision: Precision.nanosecond, defaultTimeNs: nowNs, bytes };
     const input: PluginInput = { kind: "writes", batches: { frames: [frame] } };
     const outcome = await this.#run(body, plugin, input);
-    return await this.#withRefusals(describeTest(input, outcome));
+    return await this.#withRefusals(await describeTest(input, outcome));
   }
 
   async testSchedule(body: SchedulePluginTestBody): Promise<SchedulePluginTestResponse> {
@@ -80,7 +81,7 @@ export class PluginTester {
     const input: PluginInput = { kind: "schedule", callTimeNs: BigInt(runMs) * NS_PER_MS };
     const outcome = await this.#run(body, plugin, input);
     const trigger_time = outcome.ok ? triggerTimeText(runMs) : null;
-    return { trigger_time, ...(await this.#withRefusals(describeTest(input, outcome))) };
+    return { trigger_time, ...(await this.#withRefusals(await describeTest(input, outcome))) };
   }
 
   async testRequest(body: RequestPluginTestBody): Promise<RequestPluginTestResponse> {
@@ -91,7 +92,7 @@ export class PluginTester {
     }
     const input: PluginInput = { kind: "request", request: requestOf(body) };
     const outcome = await this.#run(body, plugin, input);
-    const result = await this.#withRefusals(describeRequestTest(input, outcome));
+    const result = await this.#withRefusals(await describeRequestTest(input, outcome));
     const unusable = statusProblem(outcome.response);
     return unusable === undefined ? result : { ...result, errors: [...result.errors, unusable] };
   }
@@ -141,7 +142,7 @@ export class PluginTester {
   async #withRefusals<Result extends WalPluginTestResponse>(result: Result): Promise<Result> {
     const problems: string[] = [];
     for (const [database, texts] of Object.entries(result.database_writes)) {
-      const lines = new TextEncoder().encode(texts.join("\n"));
+      const lines = await encodeLines(texts);
       const problem = await dryWrite(this.#options.catalog, database, lines);
       if (problem !== undefined) problems.push(refusalText(database, problem));
     }

@@ -25,5 +25,5 @@ export async function runTriggerNow(
     const problem = await dryWrite(catalog, db, new TextEncoder().encode(body.input_lp));
     if (problem !== undefined) throw new ServerError("json_invalid", { detail: `input_lp: ${problem.text}` });
   }
-  return describeRun(await keeper.runNow(db, name, input, by));
+  return await describeRun(await keeper.runNow(db, name, input, by));
 }

@@ -1,5 +1,5 @@
 import type { RunTriggerResponse } from "@millrace/api";
-import { apiEvent, apiFrame, httpResponse } from "@millrace/plugin-runtime";
+import { apiEvents, apiFrame, httpResponse } from "@millrace/plugin-runtime";
 import { type EndedRun, failureTexts, requestFailureText } from "../invocation/index.ts";
 
 /** Says in the log what a failed run says there, whoever asked for it. */
@@ -10,7 +10,7 @@ export function logFailure({ record, outcome }: EndedRun, runAsync: boolean): vo
   for (const row of failureTexts(record.kind, runAsync, text)) record.log("ERROR", row);
 }
 
-export function describeRun({ record, outcome }: EndedRun): RunTriggerResponse {
+export async function describeRun({ record, outcome }: EndedRun): Promise<RunTriggerResponse> {
   const { error, response } = outcome;
   return {
     run_id: record.runId,
@@ -18,7 +18,7 @@ export function describeRun({ record, outcome }: EndedRun): RunTriggerResponse {
     error: error?.text ?? null,
     duration_ms: outcome.durationNs / 1e6,
     written_lines: record.linesWritten,
-    events: outcome.events.map(apiEvent),
+    events: await apiEvents(outcome.events),
     traceback: (error?.traceback ?? []).map(apiFrame),
     response: response === undefined ? null : httpResponse(response),
   };

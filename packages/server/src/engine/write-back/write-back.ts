@@ -2,6 +2,7 @@ import { Precision } from "@millrace/line-protocol";
 import { ServerError } from "../../foundation/index.ts";
 import type { WriteOrigin, WritePath } from "../../ingest/index.ts";
 import { causeOf } from "./cause.ts";
+import { encodeLines } from "./encode-lines.ts";
 
 /** A `write` of a plugin: one or more lines for one database. */
 export interface QueuedWrite {
@@ -36,7 +37,7 @@ export class WriteBack {
     let accepted = 0;
     const failures = await Promise.all(
       [...texts].map(async ([database, lines]) => {
-        const result = await this.#write(database, lines.join("\n"), false, origin);
+        const result = await this.#write(database, lines, false, origin);
         if ("lines" in result) {
           accepted += result.lines;
           return undefined;
@@ -55,14 +56,19 @@ export class WriteBack {
     noSync: boolean,
     origin: WriteOrigin,
   ): Promise<{ readonly lines: number } | string> {
-    const result = await this.#write(database, lineProtocol, noSync, origin);
+    const result = await this.#write(database, [lineProtocol], noSync, origin);
     if ("lines" in result) return result;
     const detail = `${result.invalidName ? "invalid database name" : "Cannot write"}: ${result.cause}`;
     return `error writing line protocol to ${database}: ${detail}`;
   }
 
-  async #write(database: string, text: string, noSync: boolean, origin: WriteOrigin): Promise<Written> {
-    const body = new TextEncoder().encode(text);
+  async #write(
+    database: string,
+    lines: readonly string[],
+    noSync: boolean,
+    origin: WriteOrigin,
+  ): Promise<Written> {
+    const body = await encodeLines(lines);
     try {
       const { acceptedLines } = await this.#writePath.write({
         database,

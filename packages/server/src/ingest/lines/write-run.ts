@@ -32,6 +32,9 @@ const LINE_PROBLEMS: ReadonlySet<ErrorCode> = new Set([
   "reserved_column",
 ]);
 
+/** Read in one step at most, and the rest of a line: lines of plugins and of others may be long. */
+const STEP_MAX_BYTES = 4 * 2 ** 20;
+
 const rowWriter = new RowWriter();
 let lastRun = 0;
 
@@ -74,10 +77,11 @@ export class WriteRun {
     return this.#finished;
   }
 
-  /** Goes on by at most `maxLines` lines. */
+  /** Goes on by at most `maxLines` lines, by fewer where they are long. */
   step(maxLines: number): void {
     const line = this.#options.state.parser;
-    for (let i = 0; i < maxLines && !this.#finished; i++) {
+    const end = line.position + STEP_MAX_BYTES;
+    for (let i = 0; i < maxLines && line.position < end && !this.#finished; i++) {
       if (!line.next()) {
         this.#finished = true;
         break;
