@@ -8,6 +8,8 @@ export interface Client {
   readonly hasConfiguration: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly refreshesLenses: boolean;
+  /** It tells of changed files if asked to. */
+  readonly watchesFiles: boolean;
   /** Where the type checker's folder is made. */
   readonly storageDirectory: string | undefined;
   /** Where the page of all checks is. */
@@ -27,6 +29,7 @@ export function readClient(params: InitializeParams): Client {
     hasConfiguration: workspace?.configuration ?? false,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport ?? false,
     refreshesLenses: workspace?.codeLens?.refreshSupport ?? false,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
     storageDirectory: textOf(options["storageDirectory"]),
     checksPage: textOf(options["checksPage"]),
     settings: options["settings"],

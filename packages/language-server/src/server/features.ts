@@ -19,27 +19,27 @@ import type { PythonFeatures } from "../python-features/index.ts";
 export interface FeatureOptions {
   readonly python: PythonFeatures;
   /** Undefined for files that are no plugins: about these we have nothing to say. */
-  readonly plugin: (uri: string) => PluginDocument | undefined;
+  readonly plugin: (uri: string) => Promise<PluginDocument | undefined>;
   readonly context: (document: PluginDocument) => AnalysisContext;
 }
 
 /** Answers what editors ask about places in a document. */
 export function answerFeatures(connection: Connection, options: FeatureOptions): void {
   const { python, plugin, context } = options;
-  const at = ({ textDocument, position }: TextDocumentPositionParams) => {
-    const document = plugin(textDocument.uri);
+  const at = async ({ textDocument, position }: TextDocumentPositionParams) => {
+    const document = await plugin(textDocument.uri);
     if (document === undefined) return undefined;
     return { document, position, offset: document.positions.offsetAt(position), context: context(document) };
   };
 
   connection.onHover(async (params, token) => {
-    const place = at(params);
+    const place = await at(params);
     if (place === undefined) return null;
     const own = await firstHover(place.document, place.offset, place.context);
     return own ?? (await python.hover(place.document, place.position, token)) ?? null;
   });
   connection.onCompletion(async (params, token) => {
-    const place = at(params);
+    const place = await at(params);
     if (place === undefined) return null;
     const own = await completions(place.document, place.offset, place.context);
     if (own.isExclusive) return own.list;
@@ -51,15 +51,15 @@ export function answerFeatures(connection: Connection, options: FeatureOptions):
   });
   connection.onCompletionResolve((item, token) => python.resolveCompletion(item, token));
   connection.onSignatureHelp(async (params, token) => {
-    const place = at(params);
+    const place = await at(params);
     return (place && (await python.signatureHelp(place.document, place.position, token))) ?? null;
   });
   connection.onDefinition(async (params, token) => {
-    const place = at(params);
+    const place = await at(params);
     return place === undefined ? null : python.definition(place.document, place.position, token);
   });
   connection.onCodeAction(async ({ textDocument, range, context: { diagnostics } }) => {
-    const document = plugin(textDocument.uri);
+    const document = await plugin(textDocument.uri);
     if (document === undefined) return null;
     const request = { span: document.positions.spanOf(range), diagnostics };
     const found: CodeAction[] = [];
@@ -68,7 +68,7 @@ export function answerFeatures(connection: Connection, options: FeatureOptions):
     return found;
   });
   connection.onCodeLens(async ({ textDocument }) => {
-    const document = plugin(textDocument.uri);
+    const document = await plugin(textDocument.uri);
     if (document === undefined) return null;
     const found: CodeLens[] = [];
     for (const source of codeLensSources) found.push(...(await source.lenses(document, context(document))));

@@ -1,12 +1,21 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import {
-  CodeLensRefreshRequest,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  type FileEvent,
   LogMessageNotification,
   MessageType,
-  ResponseError,
   type ServerCapabilities,
+  ShowMessageNotification,
 } from "vscode-languageserver";
-import type { AnalysisContext, SchemaSnapshot, Session, Settings } from "../analysis/index.ts";
-import { DEFAULT_SETTINGS, readSettings } from "../analysis/index.ts";
+import {
+  type AnalysisContext,
+  readSettings,
+  type SchemaSnapshot,
+  type Session,
+  type Settings,
+} from "../analysis/index.ts";
 import { commandSources, diagnosticSources } from "../contributions/index.ts";
 import type { PluginDocument } from "../plugin-document/index.ts";
 import { type PrivateRoot, preparePrivateRoot, TypeChecker } from "../pyright/index.ts";
@@ -16,13 +25,13 @@ import { capabilitiesFor } from "./capabilities.ts";
 import type { Client } from "./client.ts";
 import { type Commands, startCommands } from "./commands.ts";
 import { answerFeatures } from "./features.ts";
-import { OpenDocuments } from "./open-documents.ts";
-import { Publisher } from "./publisher.ts";
+import { Findings } from "./findings.ts";
+import { Plugins } from "./plugins.ts";
 import type { ServerOptions } from "./server.ts";
 
 const SECTION = "millrace";
-/** LSP's code for an answer that a later change made useless. */
-const CONTENT_MODIFIED = -32801;
+const GIVEN_UP =
+  "Millrace: the type checker ends again and again, so types are not checked. Restart the language server to try again.";
 
 /** The parts of a server that an editor has started, put together. */
 export class RunningServer {
@@ -31,10 +40,8 @@ export class RunningServer {
   readonly #client: Client;
   readonly #root: PrivateRoot;
   readonly #checker: TypeChecker;
-  readonly #python: PythonFeatures;
-  readonly #documents: OpenDocuments;
-  readonly #analysis: Analysis;
-  readonly #publisher: Publisher;
+  readonly #plugins: Plugins;
+  readonly #findings: Findings;
   readonly #commands: Commands;
   #settings: Settings;
   #schema: SchemaSnapshot | undefined;
@@ -50,42 +57,47 @@ export class RunningServer {
     this.#options = options;
     this.#client = client;
     this.#root = root;
-    this.#settings = readSettings(client.settings, DEFAULT_SETTINGS);
+    this.#settings = readSettings(client.settings);
     this.#checker = new TypeChecker({
       script: pyrightScript,
       rootUri: root.uri,
       env: environment.env,
       onRestart: () => this.#refresh(),
-      onGiveUp: () =>
-        connection.window.showErrorMessage(
-          "Millrace: the type checker ends again and again, so types are not checked. Restart the language server to try again.",
-        ),
+      onGiveUp: () => this.#show(MessageType.Error, GIVEN_UP),
     });
     this.#checker.start();
-    this.#python = new PythonFeatures(this.#checker);
-    this.#documents = new OpenDocuments(connection, {
-      changed: (document) => this.#changed(document),
-      closed: (uri) => this.#closed(uri),
-    });
+    const python = new PythonFeatures(this.#checker);
     const context = (document: PluginDocument) => this.#context(document);
-    this.#analysis = new Analysis({
-      python: this.#python,
+    const analysis = new Analysis({
+      python,
       sources: diagnosticSources,
       settings: () => this.#settings,
       context,
       checksPage: client.checksPage,
       onSourceFailure: (name, error) => this.#log(`The check '${name}' failed: ${describe(error)}`),
     });
-    this.#publisher = new Publisher(connection, this.#analysis);
-    answerFeatures(connection, { python: this.#python, plugin: (uri) => this.#plugin(uri), context });
+    this.#findings = new Findings(connection, client, analysis);
+    this.#plugins = new Plugins({
+      connection,
+      python,
+      onImportRoots: (directories) => this.#setImportRoots(directories),
+      onChange: (document) => this.#findings.changed(document),
+      onGone: (uri) => this.#findings.gone(uri),
+    });
+    this.#findings.answer(this.#plugins);
+    answerFeatures(connection, { python, plugin: (uri) => this.#plugins.plugin(uri), context });
     this.#commands = startCommands(connection, commandSources, this.#session());
     this.capabilities = capabilitiesFor(client, this.#commands.names);
-    if (client.asksForDiagnostics) this.#answerDiagnostics();
     connection.onDidChangeConfiguration(({ settings }) => this.#configure(settings?.[SECTION]));
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#filesChanged(changes));
   }
 
-  initialized(): void {
-    void this.#configure(undefined);
+  async initialized(): Promise<void> {
+    if (this.#client.watchesFiles) {
+      const watchers = [{ globPattern: "**/*.py" }];
+      await this.#options.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    await this.#configure(undefined);
   }
 
   async stop(): Promise<void> {
@@ -93,72 +105,52 @@ export class RunningServer {
     this.dispose();
   }
 
+  /** Without waiting for anything. */
   dispose(): void {
-    this.#publisher.dispose();
+    this.#findings.dispose();
     this.#checker.stop();
     this.#root.remove();
   }
 
-  #plugin(uri: string): PluginDocument | undefined {
-    const document = this.#documents.get(uri);
-    return document?.looksLikePlugin ? document : undefined;
+  #context({ uri }: PluginDocument): AnalysisContext {
+    return { settings: this.#settings, schema: this.#schema, isInPackage: this.#plugins.isInPackage(uri) };
   }
 
-  #changed(document: PluginDocument): void {
-    if (!document.looksLikePlugin) {
-      this.#closed(document.uri);
-      return;
-    }
-    this.#python.update(document);
-    if (!this.#client.asksForDiagnostics) this.#publisher.schedule(document);
-  }
-
-  #closed(uri: string): void {
-    this.#python.remove(uri);
-    if (!this.#client.asksForDiagnostics) this.#publisher.clear(uri);
-  }
-
-  #context(_document: PluginDocument): AnalysisContext {
-    return { settings: this.#settings, schema: this.#schema, isInPackage: false };
-  }
-
-  #answerDiagnostics(): void {
-    this.#options.connection.languages.diagnostics.on(async ({ textDocument }, token) => {
-      const document = this.#plugin(textDocument.uri);
-      if (document === undefined) return { kind: "full", items: [] };
-      const items = await this.#analysis.diagnostics(document, token);
-      const isCurrent = this.#documents.get(textDocument.uri) === document;
-      if (!isCurrent) throw new ResponseError(CONTENT_MODIFIED, "The document has changed.");
-      return { kind: "full", items };
-    });
-  }
-
-  /** Something that findings depend on is different now. */
   #refresh(): void {
-    const { connection } = this.#options;
-    if (this.#client.refreshesDiagnostics && this.#client.asksForDiagnostics) {
-      connection.languages.diagnostics.refresh().catch(() => {});
-    }
-    if (!this.#client.asksForDiagnostics) {
-      for (const document of this.#documents.all()) this.#changed(document);
-    }
-    if (this.#client.refreshesLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+    void this.#findings.refresh(this.#plugins);
+  }
+
+  async #setImportRoots(directories: readonly string[]): Promise<void> {
+    const more = directories.filter((directory) => !this.#client.folders.includes(directory));
+    await this.#root.setImportRoots([...this.#client.folders, ...more]);
+    const uri = pathToFileURL(path.join(this.#root.directory, "pyrightconfig.json")).href;
+    if (more.length > 0) this.#checker.filesChanged([{ uri, type: FileChangeType.Changed }]);
+  }
+
+  async #filesChanged(changes: readonly FileEvent[]): Promise<void> {
+    this.#checker.filesChanged(changes);
+    await this.#plugins.filesChanged();
+    this.#refresh();
   }
 
   async #configure(given: unknown): Promise<void> {
     const { connection } = this.#options;
-    const settings = this.#client.hasConfiguration
+    const asked = this.#client.hasConfiguration
       ? await connection.workspace.getConfiguration(SECTION)
       : given;
-    const before = this.#settings;
-    this.#settings = readSettings(settings, before);
+    const before = JSON.stringify(this.#settings);
+    this.#settings = readSettings(asked, this.#settings);
     this.#checker.setPythonPath(this.#settings.pythonPath);
-    if (JSON.stringify(before) !== JSON.stringify(this.#settings)) this.#refresh();
+    if (JSON.stringify(this.#settings) !== before) this.#refresh();
   }
 
   #log(message: string): void {
-    const { connection } = this.#options;
-    void connection.sendNotification(LogMessageNotification.type, { type: MessageType.Error, message });
+    const params = { type: MessageType.Error, message };
+    void this.#options.connection.sendNotification(LogMessageNotification.method, params);
+  }
+
+  #show(type: MessageType, message: string): void {
+    void this.#options.connection.sendNotification(ShowMessageNotification.method, { type, message });
   }
 
   #session(): Session {
@@ -167,15 +159,14 @@ export class RunningServer {
       environment,
       settings: () => this.#settings,
       workspaceFolders: () => this.#client.folders,
-      document: async (uri) => this.#documents.get(uri),
+      document: (uri) => this.#plugins.file(uri),
       schema: () => this.#schema,
       setSchema: (schema) => {
         this.#schema = schema;
         this.#refresh();
       },
       notify: (method, params) => void connection.sendNotification(method, params),
-      showMessage: (type, message) =>
-        void connection.sendNotification("window/showMessage", { type, message }),
+      showMessage: (type, message) => this.#show(type, message),
       applyEdit: async (label, edit) => (await connection.workspace.applyEdit({ label, edit })).applied,
     };
   }

@@ -2,7 +2,7 @@ import { API_CLASSES } from "../../api-table/index.ts";
 import type { Explain } from "./finding.ts";
 
 /** Types that values have which plugins are given: a wrong name on one of these is wrong for sure. */
-const PLAIN_TYPES = /^(?:type\[)?(?:str|bytes|datetime|dict\[.*\]|list\[.*\])\]?$/;
+const PLAIN_TYPES = /^(?:type\[)?(?:str|bytes|datetime|dict\[.*\]|list\[.*\]|Literal\[.*\])\]?$/;
 
 export const explainUndefinedName: Explain = ({ rule, message }) => {
   if (rule !== "reportUndefinedVariable") return undefined;

@@ -1,0 +1,1 @@
+export { findPackage, type PluginPackage, readModule } from "./plugin-package.ts";
