@@ -34,7 +34,9 @@ describe("the table of the plugin API", () => {
       if (cacheIsAProperty) actual.delete("cache");
       if (described.constructedWith === undefined) actual.delete("__init__");
       const parameters = (of: (typeof described.members)[number] & { kind: "method" }) =>
-        ["self", ...of.parameters.map((it) => (it.default ? `${it.name}=${it.default}` : it.name))].join(", ");
+        ["self", ...of.parameters.map((it) => (it.default ? `${it.name}=${it.default}` : it.name))].join(
+          ", ",
+        );
       const expected = new Map(
         described.members.filter((it) => it.kind === "method").map((it) => [it.name, parameters(it)]),
       );

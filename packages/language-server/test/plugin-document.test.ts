@@ -99,7 +99,12 @@ describe("a plugin as a model", () => {
       "import a.b as c, d\nfrom .e import f as g\ntry:\n  import h\nexcept (I, j.K) as l:\n  pass\ndef m():\n  return 1, 2\n",
     );
     assert.deepEqual(
-      document.imports.map((it) => [it.module, it.boundName, it.names?.map((name) => name.boundName), it.isGuarded]),
+      document.imports.map((it) => [
+        it.module,
+        it.boundName,
+        it.names?.map((name) => name.boundName),
+        it.isGuarded,
+      ]),
       [
         ["a.b", "c", undefined, false],
         ["d", "d", undefined, false],
@@ -129,7 +134,19 @@ describe("a plugin as a model", () => {
   it("says of a changed text what it says of it anew", () => {
     const base =
       "def process_writes(influxdb3_local, b, args):\n    x = LineBuilder('a').tag('k', f'{b}')\n    influxdb3_local.write(x)\n# end\n";
-    const part = fc.constantFrom("", "(", '"', "'''", "\n", "def f(a):\n  pass\n", "x = 1", " ", "#", "😀", ")");
+    const part = fc.constantFrom(
+      "",
+      "(",
+      '"',
+      "'''",
+      "\n",
+      "def f(a):\n  pass\n",
+      "x = 1",
+      " ",
+      "#",
+      "😀",
+      ")",
+    );
     fc.assert(
       fc.property(fc.nat(base.length), fc.nat(12), part, (at, removed, added) => {
         const changed = base.slice(0, at) + added + base.slice(at + removed);
@@ -143,7 +160,12 @@ describe("a plugin as a model", () => {
   });
 
   it("survives code that nests deeper than any stack", () => {
-    for (const text of ["(".repeat(20_000), "f(".repeat(20_000), "a.b().".repeat(20_000), "x = 1 +".repeat(5_000)]) {
+    for (const text of [
+      "(".repeat(20_000),
+      "f(".repeat(20_000),
+      "a.b().".repeat(20_000),
+      "x = 1 +".repeat(5_000),
+    ]) {
       const document = parse(text);
       assert.ok(document.calls.length >= 0);
       assert.ok(document.builderCalls.length >= 0);

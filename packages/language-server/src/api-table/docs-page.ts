@@ -1,3 +1,4 @@
+import { displayType } from "./display-type.ts";
 import { ENTRY_POINT_SIGNATURES, type EntryPointSignature } from "./entry-points.ts";
 import type { ApiClass, ApiMember, ApiMethod, ApiParameter } from "./model.ts";
 import { API_CLASSES } from "./stubs.ts";
@@ -64,6 +65,6 @@ function parameterTable(parameters: readonly ApiParameter[]): string[] {
   return [
     "| parameter | type | |",
     "|---|---|---|",
-    ...parameters.map((it) => `| \`${it.name}\` | \`${cell(it.type)}\` | ${cell(it.doc)} |`),
+    ...parameters.map((it) => `| \`${it.name}\` | \`${cell(displayType(it.type))}\` | ${cell(it.doc)} |`),
   ];
 }

@@ -1,4 +1,5 @@
 export { CACHE, INFLUXDB3_LOCAL, LINE_BUILDER } from "./classes.ts";
+export { displayType } from "./display-type.ts";
 export { describeApi } from "./docs-page.ts";
 export { ENTRY_POINT_SIGNATURES, type EntryPointSignature, signatureOf } from "./entry-points.ts";
 export { findMethod, findParameter, requiredParameters } from "./lookup.ts";

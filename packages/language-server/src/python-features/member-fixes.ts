@@ -6,9 +6,9 @@ export const memberFixes: CodeActionSource = {
   name: "members",
   actions: (document, { diagnostics }) =>
     diagnostics.flatMap((diagnostic) => {
-      const meant = (diagnostic.data as { meant?: unknown } | undefined)?.meant;
-      if (typeof meant !== "string") return [];
-      const change = { ...document.positions.spanOf(diagnostic.range), text: meant };
-      return [quickFix(document, `Change to '${meant}'`, [change], diagnostic, true)];
+      const replacement = (diagnostic.data as { replacement?: unknown } | undefined)?.replacement;
+      if (typeof replacement !== "string") return [];
+      const change = { ...document.positions.spanOf(diagnostic.range), text: replacement };
+      return [quickFix(document, `Change to ${replacement}`, [change], diagnostic, true)];
     }),
 };

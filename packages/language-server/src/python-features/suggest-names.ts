@@ -22,5 +22,5 @@ export async function suggestNames(
 
 function withSuggestion(diagnostic: Diagnostic, meant: string): Diagnostic {
   const message = `${String(diagnostic.message).replace(/\.$/, "")}; did you mean '${meant}'?`;
-  return { ...diagnostic, message, data: { meant } };
+  return { ...diagnostic, message, data: { replacement: meant } };
 }

@@ -6,6 +6,8 @@ import { findPackage, type PluginPackage, readModule } from "../workspace/index.
 export interface PackageFilesOptions {
   readonly python: PythonFeatures;
   readonly isOpen: (uri: string) => boolean;
+  /** These files are there: what looked for them before may find them now. */
+  readonly onModules: (uris: readonly string[]) => void;
   /** Plugins import from these directories, too. */
   readonly onImportRoots: (directories: readonly string[]) => Promise<void>;
 }
@@ -16,6 +18,7 @@ export class PackageFiles {
   readonly #lookups = new Map<string, Promise<PluginPackage | undefined>>();
   /** Modules that are given to the checker from disk. */
   readonly #given = new Set<string>();
+  readonly #seen = new Set<string>();
   #importRoots: readonly string[] = [];
 
   constructor(options: PackageFilesOptions) {
@@ -49,6 +52,10 @@ export class PackageFiles {
     const found = await findPackage(fileURLToPath(uri)).catch(() => undefined);
     if (found === undefined) return undefined;
     await this.#addImportRoot(found.importRoot);
+    const uris = found.modules.map((module) => pathToFileURL(module).href);
+    const isNew = uris.filter((it) => !this.#seen.has(it));
+    for (const module of isNew) this.#seen.add(module);
+    if (isNew.length > 0) this.#options.onModules(isNew);
     for (const module of found.modules) await this.#give(module);
     return found;
   }

@@ -9,6 +9,7 @@ import { PackageFiles } from "./package-files.ts";
 export interface PluginsOptions {
   readonly connection: Connection;
   readonly python: PythonFeatures;
+  readonly onModules: (uris: readonly string[]) => void;
   readonly onImportRoots: (directories: readonly string[]) => Promise<void>;
   /** A plugin has a new version, or a file became one. */
   readonly onChange: (document: PluginDocument) => void;
@@ -22,32 +23,30 @@ export class Plugins {
   readonly #documents: OpenDocuments;
   readonly #packages: PackageFiles;
   readonly #inPackage = new Set<string>();
+  /** Changes that the type checker has not been told of yet: what is asked about a file may depend on others. */
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: PluginsOptions) {
     this.#options = options;
     this.#packages = new PackageFiles({
       python: options.python,
       isOpen: (uri) => this.#documents.get(uri) !== undefined,
+      onModules: options.onModules,
       onImportRoots: options.onImportRoots,
     });
     this.#documents = new OpenDocuments(options.connection, {
-      changed: (document) => void this.#changed(document.uri),
+      changed: (document) => this.#track(this.#changed(document.uri)),
       closed: (uri) => {
         this.#gone(uri);
-        void this.filesChanged();
+        this.#track(this.#refreshPackages());
       },
     });
   }
 
   /** An open plugin in its newest version. */
   async plugin(uri: string): Promise<PluginDocument | undefined> {
-    if (this.#documents.get(uri) === undefined) return undefined;
-    const isInPackage = (await this.#packages.packageOf(uri)) !== undefined;
-    if (isInPackage) this.#inPackage.add(uri);
-    else this.#inPackage.delete(uri);
-    // The editor may have changed or closed it meanwhile.
-    const document = this.#documents.get(uri);
-    return document !== undefined && (isInPackage || document.looksLikePlugin) ? document : undefined;
+    await Promise.allSettled(this.#underWay);
+    return this.#find(uri);
   }
 
   isCurrent(document: PluginDocument): boolean {
@@ -74,11 +73,32 @@ export class Plugins {
 
   /** Files on disk are different now. */
   async filesChanged(): Promise<void> {
+    const refreshed = this.#refreshPackages();
+    this.#track(refreshed);
+    await refreshed;
+  }
+
+  async #refreshPackages(): Promise<void> {
     await this.#packages.refresh(this.#documents.all().map(({ uri }) => uri));
   }
 
+  #track(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
+  async #find(uri: string): Promise<PluginDocument | undefined> {
+    if (this.#documents.get(uri) === undefined) return undefined;
+    const isInPackage = (await this.#packages.packageOf(uri)) !== undefined;
+    if (isInPackage) this.#inPackage.add(uri);
+    else this.#inPackage.delete(uri);
+    // The editor may have changed or closed it meanwhile.
+    const document = this.#documents.get(uri);
+    return document !== undefined && (isInPackage || document.looksLikePlugin) ? document : undefined;
+  }
+
   async #changed(uri: string): Promise<void> {
-    const document = await this.plugin(uri);
+    const document = await this.#find(uri);
     if (document === undefined) return this.#gone(uri);
     this.#options.python.update(document);
     this.#options.onChange(document);

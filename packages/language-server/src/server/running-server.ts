@@ -80,6 +80,8 @@ export class RunningServer {
     this.#plugins = new Plugins({
       connection,
       python,
+      onModules: (uris) =>
+        this.#checker.filesChanged(uris.map((uri) => ({ uri, type: FileChangeType.Created }))),
       onImportRoots: (directories) => this.#setImportRoots(directories),
       onChange: (document) => this.#findings.changed(document),
       onGone: (uri) => this.#findings.gone(uri),

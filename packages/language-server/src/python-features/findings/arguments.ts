@@ -1,4 +1,4 @@
-import { findParameter, LINE_BUILDER } from "../../api-table/index.ts";
+import { displayType, findParameter, LINE_BUILDER } from "../../api-table/index.ts";
 import type { CallExpression, PluginDocument } from "../../plugin-document/index.ts";
 import { callAround, type Explain } from "./finding.ts";
 
@@ -73,11 +73,9 @@ function splitUnion(type: string): string[] {
 
 /** Types as people speak of them. */
 function readable(type: string): string {
-  return type
+  return displayType(type)
     .replace(/Literal\[('[^']*'|"[^"]*")\]/g, "str")
     .replace(/Literal\[b('[^']*'|"[^"]*")\]/g, "bytes")
     .replace(/Literal\[(?:True|False)\]/g, "bool")
-    .replace(/Literal\[-?\d[^\]]*\]/g, "int")
-    .replace(/ \| Supports(?:Index|Float)/g, "")
-    .replace("SupportsBuild", "a LineBuilder");
+    .replace(/Literal\[-?\d[^\]]*\]/g, "int");
 }

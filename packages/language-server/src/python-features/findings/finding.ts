@@ -20,6 +20,8 @@ export interface Explained {
   readonly range?: Range;
   /** A name that does not exist: one that is near may be meant. */
   readonly unknownName?: string;
+  /** What the text of the range should be. */
+  readonly replacement?: string;
 }
 
 /** Explains the findings it knows. "drop" for those that say nothing true or useful of plugins. */

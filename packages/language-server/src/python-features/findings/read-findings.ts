@@ -74,10 +74,11 @@ function explain(finding: Finding, document: PluginDocument): Explained | "drop"
 }
 
 function inOurWords(explained: Explained, finding: Finding, document: PluginDocument): ReadFinding {
-  const { code, message, severity } = explained;
+  const { code, message, severity, replacement } = explained;
   const span = explained.range === undefined ? finding.span : document.positions.spanOf(explained.range);
-  const options = severity === undefined ? { code, message } : { code, message, severity };
-  return { diagnostic: diagnosticAt(document, span, options), unknownName: explained.unknownName };
+  const data = replacement === undefined ? undefined : { replacement };
+  const diagnostic = diagnosticAt(document, span, { code, message, severity: severity ?? "error", data });
+  return { diagnostic, unknownName: explained.unknownName };
 }
 
 function asItIs(found: CheckerFinding, { rule, message, range }: Finding): ReadFinding {
