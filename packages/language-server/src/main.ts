@@ -8,11 +8,11 @@ import { startServer } from "./server/index.ts";
 const VERSION = "0.1.0";
 
 /** Serves the editor at the other end of this process: `--stdio`, or what VS Code's client passes. */
-export function main(): void {
+export function main(options: { checkerScript?: string | undefined } = {}): void {
   const server = startServer({
     connection: createConnection(ProposedFeatures.all),
     environment: { env: process.env, workingDirectory: process.cwd(), nowMs: () => Date.now() },
-    pyrightScript: findPyright(),
+    pyrightScript: options.checkerScript ?? findPyright(),
     version: VERSION,
   });
   process.on("exit", () => server.dispose());

@@ -59,7 +59,7 @@ describe("the life of the language server", () => {
   }).timeout(20_000);
 
   it("gives up on a type checker that cannot be started, and goes on without", async () => {
-    server = await startServer({ env: { NODE_OPTIONS: "" }, initializationOptions: {}, brokenChecker: true });
+    server = await startServer({ env: { MILLRACE_TEST_CHECKER: "/nowhere/langserver.index.js" } });
     const file = await server.editor.open(`
       def process_writes(influxdb3_local, table_batches, args=None):
           influxdb3_local.«write_sync»(LineBuilder("x"))

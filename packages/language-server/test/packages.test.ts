@@ -85,7 +85,7 @@ describe("plugins of several files", () => {
   it("take part in what changes on disk", async () => {
     const files = {
       "__init__.py":
-        "from . import late\n\ndef process_writes(influxdb3_local, b, args=None):\n    late.run()\n",
+        "from .late import run\n\ndef process_writes(influxdb3_local, b, args=None):\n    run()\n",
     };
     plugin("fifth", files);
     const init = await open("fifth", "__init__.py", files["__init__.py"]);

@@ -20,6 +20,7 @@ const PYTHON_VERSION = "3.13";
 export interface PrivateRoot {
   readonly directory: string;
   readonly uri: string;
+  readonly configurationUri: string;
   /** Says from where plugins can import, besides Python's own library. */
   setImportRoots(directories: readonly string[]): Promise<void>;
   /** Without waiting: a process that ends waits for nothing. */
@@ -37,6 +38,7 @@ export async function preparePrivateRoot(options: RootOptions): Promise<PrivateR
     writeFile(path.join(stubs, "__init__.pyi"), `from .${API_MODULE} import *\n`),
     writeFile(path.join(stubs, `${API_MODULE}.pyi`), apiStub()),
   ]);
+  const configurationFile = path.join(directory, "pyrightconfig.json");
   const setImportRoots = (directories: readonly string[]) =>
     writeFile(
       path.join(directory, "pyrightconfig.json"),
@@ -46,6 +48,7 @@ export async function preparePrivateRoot(options: RootOptions): Promise<PrivateR
   return {
     directory,
     uri: pathToFileURL(directory).href,
+    configurationUri: pathToFileURL(configurationFile).href,
     setImportRoots,
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };

@@ -1,4 +1,9 @@
-import { type CancellationToken, CancellationTokenSource } from "vscode-languageserver/node";
+import {
+  type CancellationToken,
+  CancellationTokenSource,
+  type Disposable,
+  FileChangeType,
+} from "vscode-languageserver/node";
 import { type Child, startChild } from "./child.ts";
 
 export interface TypeCheckerOptions {
@@ -18,7 +23,10 @@ interface OpenText {
 
 /** Ends in a row, without an answer between, after which something is wrong that another start does not cure. */
 const FAILURES_MAX = 4;
-const RESTART_DELAY_MS = 500;
+const RESTART_DELAY_MS = 200;
+/** What it writes to its log when it does so, a moment after it was told to. */
+const RELOAD_MESSAGE = "Reloading configuration file";
+const RELOAD_MAX_MS = 1000;
 /** Longer than the largest plugin takes on a slow machine; an editor waits for an answer. */
 const ANSWER_MAX_MS = 30_000;
 
@@ -96,9 +104,30 @@ export class TypeChecker {
     return this.#texts.has(uri);
   }
 
-  /** Tells it of files that others changed. */
-  filesChanged(changes: readonly { uri: string; type: number }[]): void {
-    if (changes.length > 0) this.#notify("workspace/didChangeWatchedFiles", { changes });
+  /** Makes it read its configuration anew, and forget which files there are. */
+  async reload(configurationUri: string): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    const changes = [{ uri: configurationUri, type: FileChangeType.Changed }];
+    let listener: Disposable | undefined;
+    let deadline: NodeJS.Timeout | undefined;
+    await child.ready
+      .then(async () => {
+        const reloaded = new Promise<void>((resolve) => {
+          listener = child.connection.onNotification(
+            "window/logMessage",
+            ({ message }: { message: string }) => {
+              if (message.startsWith(RELOAD_MESSAGE)) resolve();
+            },
+          );
+          deadline = setTimeout(resolve, RELOAD_MAX_MS);
+        });
+        await child.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+        await reloaded;
+      })
+      .catch(() => {});
+    clearTimeout(deadline);
+    listener?.dispose();
   }
 
   /** Its answer; undefined when there is none, because it is being started again or takes too long. */

@@ -6,10 +6,8 @@ import { findPackage, type PluginPackage, readModule } from "../workspace/index.
 export interface PackageFilesOptions {
   readonly python: PythonFeatures;
   readonly isOpen: (uri: string) => boolean;
-  /** These files are there: what looked for them before may find them now. */
-  readonly onModules: (uris: readonly string[]) => void;
-  /** Plugins import from these directories, too. */
-  readonly onImportRoots: (directories: readonly string[]) => Promise<void>;
+  /** There are modules that were not there before, and plugins import from these directories. */
+  readonly onModules: (importRoots: readonly string[]) => Promise<void>;
 }
 
 /** Keeps the type checker informed of the modules of plugins of which some module is open. */
@@ -19,7 +17,7 @@ export class PackageFiles {
   /** Modules that are given to the checker from disk. */
   readonly #given = new Set<string>();
   readonly #seen = new Set<string>();
-  #importRoots: readonly string[] = [];
+  readonly #importRoots = new Set<string>();
 
   constructor(options: PackageFilesOptions) {
     this.#options = options;
@@ -51,11 +49,10 @@ export class PackageFiles {
   async #find(uri: string): Promise<PluginPackage | undefined> {
     const found = await findPackage(fileURLToPath(uri)).catch(() => undefined);
     if (found === undefined) return undefined;
-    await this.#addImportRoot(found.importRoot);
-    const uris = found.modules.map((module) => pathToFileURL(module).href);
-    const isNew = uris.filter((it) => !this.#seen.has(it));
+    const isNew = found.modules.filter((module) => !this.#seen.has(module));
     for (const module of isNew) this.#seen.add(module);
-    if (isNew.length > 0) this.#options.onModules(isNew);
+    this.#importRoots.add(found.importRoot);
+    if (isNew.length > 0) await this.#options.onModules([...this.#importRoots]);
     for (const module of found.modules) await this.#give(module);
     return found;
   }
@@ -68,11 +65,5 @@ export class PackageFiles {
     if (text === undefined || this.#options.isOpen(uri)) return;
     this.#given.add(uri);
     this.#options.python.update(PluginDocument.parse(uri, 0, text));
-  }
-
-  async #addImportRoot(directory: string): Promise<void> {
-    if (this.#importRoots.includes(directory)) return;
-    this.#importRoots = [...this.#importRoots, directory];
-    await this.#options.onImportRoots(this.#importRoots);
   }
 }

@@ -9,8 +9,7 @@ import { PackageFiles } from "./package-files.ts";
 export interface PluginsOptions {
   readonly connection: Connection;
   readonly python: PythonFeatures;
-  readonly onModules: (uris: readonly string[]) => void;
-  readonly onImportRoots: (directories: readonly string[]) => Promise<void>;
+  readonly onModules: (importRoots: readonly string[]) => Promise<void>;
   /** A plugin has a new version, or a file became one. */
   readonly onChange: (document: PluginDocument) => void;
   /** A file was closed, or is no plugin any more. */
@@ -32,13 +31,12 @@ export class Plugins {
       python: options.python,
       isOpen: (uri) => this.#documents.get(uri) !== undefined,
       onModules: options.onModules,
-      onImportRoots: options.onImportRoots,
     });
     this.#documents = new OpenDocuments(options.connection, {
-      changed: (document) => this.#track(this.#changed(document.uri)),
+      changed: (document) => this.follow(this.#changed(document.uri)),
       closed: (uri) => {
         this.#gone(uri);
-        this.#track(this.#refreshPackages());
+        this.follow(this.#refreshPackages());
       },
     });
   }
@@ -59,7 +57,7 @@ export class Plugins {
 
   /** Every plugin that is open. */
   async all(): Promise<PluginDocument[]> {
-    const found = await Promise.all(this.#documents.all().map(({ uri }) => this.plugin(uri)));
+    const found = await Promise.all(this.#documents.all().map(({ uri }) => this.#find(uri)));
     return found.filter((document) => document !== undefined);
   }
 
@@ -72,19 +70,18 @@ export class Plugins {
   }
 
   /** Files on disk are different now. */
-  async filesChanged(): Promise<void> {
-    const refreshed = this.#refreshPackages();
-    this.#track(refreshed);
-    await refreshed;
+  filesChanged(): Promise<void> {
+    return this.#refreshPackages();
+  }
+
+  /** What is asked about plugins waits for this. */
+  follow(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
   }
 
   async #refreshPackages(): Promise<void> {
     await this.#packages.refresh(this.#documents.all().map(({ uri }) => uri));
-  }
-
-  #track(work: Promise<void>): void {
-    this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
   }
 
   async #find(uri: string): Promise<PluginDocument | undefined> {

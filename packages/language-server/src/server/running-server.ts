@@ -1,5 +1,3 @@
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import {
   DidChangeWatchedFilesNotification,
   FileChangeType,
@@ -30,6 +28,8 @@ import { Plugins } from "./plugins.ts";
 import type { ServerOptions } from "./server.ts";
 
 const SECTION = "millrace";
+/** An editor that does not tell its settings gets answers all the same. */
+const CONFIGURATION_MAX_MS = 2000;
 const GIVEN_UP =
   "Millrace: the type checker ends again and again, so types are not checked. Restart the language server to try again.";
 
@@ -80,9 +80,7 @@ export class RunningServer {
     this.#plugins = new Plugins({
       connection,
       python,
-      onModules: (uris) =>
-        this.#checker.filesChanged(uris.map((uri) => ({ uri, type: FileChangeType.Created }))),
-      onImportRoots: (directories) => this.#setImportRoots(directories),
+      onModules: (importRoots) => this.#setImportRoots(importRoots),
       onChange: (document) => this.#findings.changed(document),
       onGone: (uri) => this.#findings.gone(uri),
     });
@@ -91,15 +89,14 @@ export class RunningServer {
     this.#commands = startCommands(connection, commandSources, this.#session());
     this.capabilities = capabilitiesFor(client, this.#commands.names);
     connection.onDidChangeConfiguration(({ settings }) => this.#configure(settings?.[SECTION]));
-    connection.onDidChangeWatchedFiles(({ changes }) => this.#filesChanged(changes));
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#plugins.follow(this.#filesChanged(changes)));
   }
 
   async initialized(): Promise<void> {
-    if (this.#client.watchesFiles) {
-      const watchers = [{ globPattern: "**/*.py" }];
-      await this.#options.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-    }
-    await this.#configure(undefined);
+    this.#plugins.follow(within(CONFIGURATION_MAX_MS, this.#configure(undefined)));
+    if (!this.#client.watchesFiles) return;
+    const watchers = [{ globPattern: "**/*.py" }];
+    await this.#options.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
   }
 
   async stop(): Promise<void> {
@@ -125,12 +122,12 @@ export class RunningServer {
   async #setImportRoots(directories: readonly string[]): Promise<void> {
     const more = directories.filter((directory) => !this.#client.folders.includes(directory));
     await this.#root.setImportRoots([...this.#client.folders, ...more]);
-    const uri = pathToFileURL(path.join(this.#root.directory, "pyrightconfig.json")).href;
-    if (more.length > 0) this.#checker.filesChanged([{ uri, type: FileChangeType.Changed }]);
+    await this.#checker.reload(this.#root.configurationUri);
   }
 
   async #filesChanged(changes: readonly FileEvent[]): Promise<void> {
-    this.#checker.filesChanged(changes);
+    const isOther = changes.some((change) => change.type !== FileChangeType.Changed);
+    if (isOther) await this.#checker.reload(this.#root.configurationUri);
     await this.#plugins.filesChanged();
     this.#refresh();
   }
@@ -172,6 +169,16 @@ export class RunningServer {
       applyEdit: async (label, edit) => (await connection.workspace.applyEdit({ label, edit })).applied,
     };
   }
+}
+
+/** Waits for work, but not longer than this. */
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work.catch(() => {}), limit]);
+  clearTimeout(timer);
 }
 
 function describe(error: unknown): string {

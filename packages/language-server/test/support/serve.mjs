@@ -1,4 +1,4 @@
 // What bin/millrace-language-server.mjs does with the bundle, with the code that was compiled last.
 import { main } from "../../dist/main.js";
 
-main();
+main({ checkerScript: process.env.MILLRACE_TEST_CHECKER });

@@ -48,9 +48,14 @@ function isApiCall(document: PluginDocument, call: CallExpression): boolean {
   return [...document.apiCalls, ...document.builderCalls].some((site) => site.call === call);
 }
 
+/** A function of this plugin: of what it takes nothing is guessed. */
 function callsOwnFunction(document: PluginDocument, { callee }: CallExpression): boolean {
   if (callee.kind !== "name") return false;
-  return document.functions.filter((it) => it.name === callee.name && !it.isDecorated).length === 1;
+  const { name } = callee;
+  const isImported = document.imports.some(
+    (it) => it.module.startsWith(".") && it.names?.some(({ boundName }) => boundName === name),
+  );
+  return isImported || document.functions.filter((it) => it.name === name && !it.isDecorated).length === 1;
 }
 
 function makesBuilder(document: PluginDocument, span: { from: number; to: number }): boolean {
