@@ -113,13 +113,40 @@ influxdb3_local.info(len(table_batches[0]["rows"]))`;
     const lines = Array.from({ length: 100 }, () => "m,tag=shared i=7i,b=true 1700000000000000000");
     const source = `
 import sys
+cache = influxdb3_local.cache
 rows = table_batches[0]["rows"]
-shared = [rows[0][name] for name in ("tag", "time")] + [list(rows[0])[0]]
-before = [sys.getrefcount(value) for value in shared]
-rows.clear()
-after = [sys.getrefcount(value) for value in shared]
-influxdb3_local.info([one - other for one, other in zip(before, after)])`;
-    const told = messages(await plugins.body(source, writes([frame(lines.join("\n"))])));
-    assert.deepEqual(told, ["[100, 100, 100]"]);
+if table_batches[0]["table_name"] == "m":
+    shared = [rows[0][name] for name in ("tag", "time")] + [list(rows[0])[0]]
+    cache.put("shared", shared)
+    cache.put("before", [sys.getrefcount(value) for value in shared])
+else:
+    after = [sys.getrefcount(value) for value in cache.get("shared")]
+    influxdb3_local.info([one - other for one, other in zip(cache.get("before"), after)])`;
+    await plugins.body(source, writes([frame(lines.join("\n"))]));
+    const told = messages(await plugins.body(source, writes([frame("n i=7i 1700000000000000000")])));
+    // The time is also that of the other row.
+    assert.deepEqual(told, ["[100, 99, 100]"]);
+  });
+
+  it("are collected as garbage when a plugin made circles of them", async () => {
+    const source = `
+import gc, weakref
+class Mark: pass
+cache = influxdb3_local.cache
+row = table_batches[0]["rows"][0]
+if cache.get("mark") is None:
+    row["mark"] = Mark()
+    row["self"] = row
+    table_batches[0]["rows"][1]["all"] = table_batches
+    table_batches[0]["rows"][1]["mark"] = Mark()
+    kept = table_batches[0]["rows"][2]
+    cache.put("kept", kept)
+    cache.put("mark", [weakref.ref(row["mark"]), weakref.ref(table_batches[0]["rows"][1]["mark"])])
+else:
+    gc.collect()
+    influxdb3_local.info([mark() is None for mark in cache.get("mark")], cache.get("kept"))`;
+    const written = writes([frame("m v=1i 1\nm v=2i 2\nm v=3i 3")]);
+    await plugins.body(source, written);
+    assert.deepEqual(messages(await plugins.body(source, written)), ["[True, True] {'v': 3, 'time': 3}"]);
   });
 });

@@ -118,8 +118,11 @@ async function build(foundations: Foundations): Promise<Parts> {
       maxBufferBytes: config.storage.snapshotMemoryBytes,
       maxHeapBytes,
     },
-    admission: (databaseId, byPlugin) =>
-      catalog.refusal(databaseId) ?? (byPlugin ? undefined : engine?.admission(databaseId)),
+    admission: {
+      refusal: (databaseId, exempt) =>
+        catalog.refusal(databaseId) ?? (exempt ? undefined : engine?.admission(databaseId)),
+      untilOpen: (databaseId, sizeBytes) => engine?.untilAdmitted(databaseId, sizeBytes),
+    },
   });
   const storage = await openStorage(foundations, { catalog, wal, buffer, writes, maxHeapBytes });
   const queryLog = new QueryLog(config.query.logSize);

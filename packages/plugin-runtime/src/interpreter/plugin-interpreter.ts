@@ -20,6 +20,7 @@ import type {
   TaskResult,
 } from "../protocol/index.ts";
 import { answerHostCall } from "./host-calls.ts";
+import { LineRoom } from "./line-room.ts";
 import { describeOutcome } from "./outcome.ts";
 import type { NetworkService, PluginHost, RunContext } from "./plugin-host.ts";
 import { RunRecord } from "./run-record.ts";
@@ -51,6 +52,7 @@ export class PluginInterpreter {
   #port: MessagePort | undefined;
   #network: NetworkService | undefined;
   #sources = new SourceSlots();
+  #lines = new LineRoom();
   #current: RunRecord | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #queued = 0;
@@ -156,6 +158,7 @@ export class PluginInterpreter {
     this.#network = this.#settings.host.openNetwork?.();
     this.#python = python;
     this.#sources = new SourceSlots();
+    this.#lines = new LineRoom();
     this.#generation++;
     if (this.#disposed) await this.kill("its interpreter was closed");
     return python;
@@ -171,12 +174,8 @@ export class PluginInterpreter {
     const record = new RunRecord(contextOf(request), request.plugin.fileName, this.#settings.host);
     this.#current = record;
     const startMs = this.#settings.monotonicMs();
-    const { task, transfer } = describeTask(request, limits, this.#sources);
-    const end = await python.run(
-      task,
-      { softTimeoutMs: limits.timeoutMs, graceMs: limits.graceMs },
-      transfer,
-    );
+    const task = describeTask(request, limits, { sources: this.#sources, lines: this.#lines });
+    const end = await python.run(task, { softTimeoutMs: limits.timeoutMs, graceMs: limits.graceMs });
     const elapsedNs = Math.round((this.#settings.monotonicMs() - startMs) * 1e6);
     this.#drainEvents();
     this.#current = undefined;

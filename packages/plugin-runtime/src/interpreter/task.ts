@@ -1,8 +1,7 @@
 import { type Budget, LIMIT_OPTIONS, type RunLimits } from "../limits/index.ts";
-import type { InterpreterTask, LineFrame, RunRequest, TaskFrame } from "../protocol/index.ts";
+import type { InterpreterTask, RunRequest } from "../protocol/index.ts";
+import type { LineRoom } from "./line-room.ts";
 import type { SourceSlots } from "./source-slots.ts";
-
-type RunTask = Extract<InterpreterTask, { op: "run" }>;
 
 const BUDGETS = Object.keys(LIMIT_OPTIONS) as Budget[];
 const NS_PER_SECOND = 1_000_000_000n;
@@ -10,17 +9,17 @@ const NS_PER_SECOND = 1_000_000_000n;
 export function describeTask(
   request: RunRequest,
   limits: RunLimits,
-  sources: SourceSlots,
-): { task: InterpreterTask; transfer: ArrayBuffer[] } {
+  { sources, lines }: { sources: SourceSlots; lines: LineRoom },
+): InterpreterTask {
   const { plugin } = request;
   const budgets = Object.fromEntries(BUDGETS.map((name) => [name, limits[name]])) as Record<Budget, number>;
-  const { lines, frames } = packFrames(request.kind === "writes" ? request.batches.frames : []);
-  const task: InterpreterTask = {
+  const { room, frames } = lines.pack(request.kind === "writes" ? request.batches.frames : []);
+  return {
     op: "run",
     json: describeForPython(request, budgets),
     source: sources.choose(plugin.source),
     packageDirectory: plugin.package?.directory ?? null,
-    lines,
+    lines: room,
     frames,
     tables: (request.kind === "writes" && request.batches.tables) || null,
     body: request.kind === "request" ? new Uint8Array(request.request.body) : null,
@@ -28,19 +27,6 @@ export function describeTask(
     limits: budgets,
     frozenTimeNs: request.frozenTimeNs ?? null,
   };
-  return { task, transfer: [lines.buffer] };
-}
-
-function packFrames(frames: readonly LineFrame[]): Pick<RunTask, "lines" | "frames"> {
-  const lines = new Uint8Array(frames.reduce((sum, { bytes }) => sum + bytes.length, 0));
-  let offset = 0;
-  const packed = frames.map(({ precision, defaultTimeNs, bytes }): TaskFrame => {
-    lines.set(bytes, offset);
-    const frame = { precision, defaultTimeNs, offset, sizeBytes: bytes.length };
-    offset += bytes.length;
-    return frame;
-  });
-  return { lines, frames: packed };
 }
 
 function describeForPython(request: RunRequest, limits: Record<Budget, number>): string {

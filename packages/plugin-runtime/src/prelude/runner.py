@@ -37,8 +37,7 @@ _YOUNG_COLLECTIONS = 500
 
 
 def run(request_json, source, batches, body):
-    """(outcome as JSON, response body or None). Everything a plugin does wrong is part of the outcome. `batches` holds
-    the table_batches for the plugin to be their only owner: what is gone with its run need not be searched below."""
+    """(outcome as JSON, response body or None). Everything a plugin does wrong is part of the outcome."""
     started_ns = _clock_ns()
     try:
         result = _run(request_json, source, batches, body)
@@ -103,7 +102,7 @@ def _run_plugin(request, state, source, batches, body, outcome):
 
 def _arguments(request, batches, body):
     if request["kind"] == "writes":
-        return (batches.pop(),)
+        return (batches,)
     if request["kind"] == "schedule":
         # The process runs in UTC: a naive time, like the original's, that every idiom reads alike.
         return (datetime.datetime.fromtimestamp(request["callTimeSeconds"]),)

@@ -45,8 +45,8 @@ export type InterpreterTask =
       readonly source: SourceSlot;
       /** The directory of a multi-file plugin. */
       readonly packageDirectory: string | null;
-      /** The bytes of all frames, one after the other: sending one buffer is cheaper than sending many. */
-      readonly lines: Uint8Array<ArrayBuffer>;
+      /** Where the bytes of all frames lie; null: where those of the last run did. */
+      readonly lines: SharedArrayBuffer | null;
       readonly frames: readonly TaskFrame[];
       readonly tables: readonly string[] | null;
       readonly body: Uint8Array | null;

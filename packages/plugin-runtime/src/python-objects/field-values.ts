@@ -1,6 +1,7 @@
 import { decodeString, FieldType, type LineParser } from "@millrace/line-protocol";
 import type { CPython, PyPointer } from "@millrace/python-vm/worker";
 import type { Heap, HeapCopy } from "./heap.ts";
+import type { SmallInts } from "./small-ints.ts";
 
 /** Makes the values of the line on which a parser stands: new references, or 0 with a Python error set. */
 export interface ValueReader {
@@ -10,26 +11,23 @@ export interface ValueReader {
   release(): void;
 }
 
-/** Integers of which Python itself has only one object each. */
-const SHARED_MIN = -5;
-const SHARED_MAX = 256;
-
-export function createValueReader(python: CPython, parser: LineParser, heap: Heap): ValueReader {
+export function createValueReader(
+  python: CPython,
+  parser: LineParser,
+  heap: Heap,
+  smallInts: SmallInts,
+): ValueReader {
   const {
     _PyFloat_FromDouble: newFloat,
-    _PyLong_FromLong: newSmallInt,
+    _PyLong_FromLong: newLong,
     _PyLong_FromUnsignedLongLong: newUint64,
   } = python.raw;
   const bools = [python.newBool(false), python.newBool(true)];
-  const sharedInts = Int32Array.from({ length: SHARED_MAX - SHARED_MIN + 1 }, (_, i) =>
-    newSmallInt(SHARED_MIN + i),
-  );
   const shared = (object: PyPointer) => {
     heap.retain(object);
     return object;
   };
-  const newInt = (value: number) =>
-    value >= SHARED_MIN && value <= SHARED_MAX ? shared(sharedInts[value - SHARED_MIN]!) : newSmallInt(value);
+  const newInt = (value: number) => smallInts.find(value) || newLong(value);
   const newInt64 = int64Maker(python);
   // One 64-bit integer seen as halves: reading it makes one BigInt where shifting halves would make four.
   const halves = new Int32Array(2);

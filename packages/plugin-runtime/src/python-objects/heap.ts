@@ -19,6 +19,10 @@ export class Heap {
     return this.#words;
   }
 
+  isImmortal(object: PyPointer): boolean {
+    return this.words[object >>> 2]! >= COUNTED_MAX;
+  }
+
   /** Adds a reference: the count is the first word of every object. */
   retain(object: PyPointer): void {
     const { words } = this;

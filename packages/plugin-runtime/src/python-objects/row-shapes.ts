@@ -6,6 +6,9 @@ import { checked, type SharedStrings } from "./objects.ts";
 
 /** Entries that all templates together may have before they are made anew. */
 const ENTRIES_MAX = 2 ** 16;
+/** Entries that the templates of single series may have; series beyond it share those of their shape. */
+const SERIES_ENTRIES_MAX = 2 ** 18;
+const NO_SLOTS = new Int32Array(0);
 /** The slot of a value that a later one of the same name replaces. */
 export const REPLACED = -1;
 
@@ -18,6 +21,9 @@ export interface RowShape {
   readonly tagSlots: Int32Array;
   readonly fieldSlots: Int32Array;
   readonly timeSlot: number;
+  readonly entryCount: number;
+  /** Of one series only: its tags are in the template already. */
+  readonly ofSeries: boolean;
 }
 
 /** A series key as the parser numbers them, with Python's strings, borrowed from the shared ones. */
@@ -32,14 +38,18 @@ export interface KnownKey {
 export class RowShapes {
   readonly layout: DictLayout;
   readonly #python: CPython;
+  readonly #heap: Heap;
   readonly #parser: LineParser;
   readonly #strings: SharedStrings;
   readonly #keys: KnownKey[] = [];
   readonly #shapes = new Map<string, RowShape>();
+  readonly #ofSeries = new Set<RowShape>();
   #entryCount = 0;
+  #seriesEntryCount = 0;
 
   constructor(python: CPython, heap: Heap, parser: LineParser, strings: SharedStrings) {
     this.#python = python;
+    this.#heap = heap;
     this.#parser = parser;
     this.#strings = strings;
     this.layout = new DictLayout(python, heap);
@@ -54,13 +64,16 @@ export class RowShapes {
   /** The shape of that line. */
   shape(key: KnownKey): RowShape {
     const { shape } = key;
-    if (shape !== undefined && this.#fits(shape)) return shape;
-    return this.#find(key);
+    if (shape === undefined || !this.#fits(shape)) return this.#find(key);
+    const known = shape.ofSeries || this.#seriesEntryCount >= SERIES_ENTRIES_MAX;
+    return known ? shape : this.#narrow(key, shape);
   }
 
   release(): void {
-    for (const { template } of this.#shapes.values()) this.#python.release(template);
+    for (const { template } of [...this.#shapes.values(), ...this.#ofSeries]) this.#python.release(template);
     this.#shapes.clear();
+    this.#ofSeries.clear();
+    this.#seriesEntryCount = 0;
     // Keys of tables that are not asked for are missing.
     this.#keys.forEach((key) => {
       key.shape = undefined;
@@ -94,8 +107,31 @@ export class RowShapes {
       shape = this.#build(key.tagNames, fieldIds);
       this.#shapes.set(name, shape);
     }
+    if (key.shape?.ofSeries) this.#drop(key.shape);
     key.shape = shape;
     return shape;
+  }
+
+  /** A series that comes again: with its tags in the template, only the fields of its rows need to be put in. */
+  #narrow(key: KnownKey, shape: RowShape): RowShape {
+    const template = checked(this.#python.raw._PyDict_Copy(shape.template));
+    const block = this.layout.block(template);
+    shape.tagSlots.forEach((slot, tag) => {
+      if (slot === REPLACED) return;
+      const value = key.tagValues[tag]!;
+      this.#heap.retain(value);
+      this.#heap.words[block + slot] = value;
+    });
+    key.shape = { ...shape, template, tagSlots: NO_SLOTS, ofSeries: true };
+    this.#ofSeries.add(key.shape);
+    this.#seriesEntryCount += shape.entryCount;
+    return key.shape;
+  }
+
+  #drop(shape: RowShape): void {
+    this.#ofSeries.delete(shape);
+    this.#seriesEntryCount -= shape.entryCount;
+    this.#python.release(shape.template);
   }
 
   #build(tagNames: readonly PyPointer[], fieldIds: Int32Array): RowShape {
@@ -120,6 +156,8 @@ export class RowShapes {
       tagSlots: slots.subarray(0, tagEnd),
       fieldSlots: slots.subarray(tagEnd, timeAt),
       timeSlot: slots[timeAt]!,
+      entryCount: names.length,
+      ofSeries: false,
     };
   }
 }

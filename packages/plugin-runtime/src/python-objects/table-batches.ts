@@ -1,11 +1,17 @@
 import { LineError, LineParser } from "@millrace/line-protocol";
 import type { CPython, PyPointer } from "@millrace/python-vm/worker";
 import type { InterpreterTask, TaskFrame } from "../protocol/index.ts";
-import { HeapCopy } from "./heap.ts";
+import { GivenRows } from "./given-rows.ts";
+import { Heap, HeapCopy } from "./heap.ts";
+import { ListLayout } from "./list-layout.ts";
 import { checked, SharedStrings } from "./objects.ts";
 import { createRowAdder, type RowAdder } from "./row-adder.ts";
+import { RowList } from "./row-list.ts";
 
-export type WrittenLines = Pick<Extract<InterpreterTask, { op: "run" }>, "lines" | "frames" | "tables">;
+export type WrittenLines = Pick<Extract<InterpreterTask, { op: "run" }>, "frames" | "tables"> & {
+  /** Where the frames lie. */
+  readonly lines: Uint8Array;
+};
 
 /**
  * Names and tags are kept between batches up to these, both by the parser and as Python strings: a plugin gets the same
@@ -20,9 +26,9 @@ class KnownNames {
   readonly strings: SharedStrings;
   readonly rows: RowAdder;
 
-  constructor(python: CPython) {
+  constructor(python: CPython, heap: Heap) {
     this.strings = new SharedStrings(python);
-    this.rows = createRowAdder(python, this.parser, this.strings);
+    this.rows = createRowAdder(python, heap, this.parser, this.strings);
   }
 
   release(): void {
@@ -37,12 +43,16 @@ class KnownNames {
  */
 export class TableBatchReader {
   readonly #python: CPython;
+  readonly #heap: Heap;
+  readonly #given: GivenRows;
   #names: KnownNames;
   #rows = 0;
 
   constructor(python: CPython) {
     this.#python = python;
-    this.#names = new KnownNames(python);
+    this.#heap = new Heap(python);
+    this.#given = new GivenRows(python, this.#heap, new ListLayout(python, this.#heap));
+    this.#names = new KnownNames(python, this.#heap);
   }
 
   /** Rows of the last batches: fewer than the lines when only some tables are wanted. */
@@ -50,49 +60,48 @@ export class TableBatchReader {
     return this.#rows;
   }
 
-  /**
-   * A list with `table_batches` as its only item, so that who takes it out is the only one to hold it: rows that are
-   * gone when the garbage of a run is collected need not be searched.
-   */
+  /** `table_batches`. `release` is to be called when its run has ended. */
   read({ lines, frames, tables }: WrittenLines): PyPointer {
     const { parser } = this.#names;
     if (parser.keyBytes > NAMES_MAX_BYTES || parser.keys.count > SERIES_MAX) this.#forget();
-    const { raw } = this.#python;
-    const list = checked(raw._PyList_New(0));
+    const batch = new BatchBuilder(this.#python, this.#names, tables);
     try {
-      const batch = new BatchBuilder(this.#python, this.#names, list, tables);
       for (const frame of frames) batch.addFrame(lines, frame);
-      this.#rows = batch.added;
-      const holder = checked(raw._PyList_New(1));
-      raw._PyList_SetItem(holder, 0, list);
-      return holder;
+      this.#rows = batch.rows;
+      return batch.give(this.#given);
     } catch (error) {
-      this.#python.release(list);
       this.#forget();
       throw error;
     }
   }
 
+  release(): void {
+    this.#given.release();
+  }
+
   #forget(): void {
     this.#names.release();
-    this.#names = new KnownNames(this.#python);
+    this.#names = new KnownNames(this.#python, this.#heap);
   }
 }
 
 class BatchBuilder {
   readonly #python: CPython;
   readonly #names: KnownNames;
-  readonly #list: PyPointer;
   readonly #only: readonly string[] | null;
-  /** The rows of each measurement by id, borrowed from the list; null for a table that is filtered out. */
-  readonly #rows: (PyPointer | null)[] = [];
-  added = 0;
+  /** The rows of each measurement by id; null for a table that is filtered out. */
+  readonly #tables: (RowList | null)[] = [];
+  /** In order of appearance. */
+  readonly #entries: { readonly name: string; readonly list: RowList }[] = [];
 
-  constructor(python: CPython, names: KnownNames, list: PyPointer, only: readonly string[] | null) {
+  constructor(python: CPython, names: KnownNames, only: readonly string[] | null) {
     this.#python = python;
     this.#names = names;
-    this.#list = list;
     this.#only = only;
+  }
+
+  get rows(): number {
+    return this.#entries.reduce((sum, { list }) => sum + list.rows.length, 0);
   }
 
   addFrame(lines: Uint8Array, frame: TaskFrame): void {
@@ -104,36 +113,37 @@ class BatchBuilder {
       while (parser.next()) {
         if (parser.error !== LineError.none) continue;
         const { measurementId } = parser;
-        const known = this.#rows[measurementId];
-        const rows = known === undefined ? this.#openTable(measurementId) : known;
-        if (rows === null) continue;
-        adder.add(rows, copy);
-        this.added++;
+        const known = this.#tables[measurementId];
+        const list = known === undefined ? this.#openTable(measurementId) : known;
+        if (list !== null) adder.add(list, copy);
       }
     } finally {
       copy.free();
     }
   }
 
-  #openTable(measurementId: number): PyPointer | null {
+  #openTable(measurementId: number): RowList | null {
     const name = this.#names.parser.measurements.name(measurementId);
     const wanted = this.#only === null || this.#only.includes(name);
-    const rows = wanted ? this.#addEntry(name) : null;
-    this.#rows[measurementId] = rows;
-    return rows;
+    const list = wanted ? new RowList() : null;
+    if (list !== null) this.#entries.push({ name, list });
+    this.#tables[measurementId] = list;
+    return list;
   }
 
-  /** Adds `{"table_name": name, "rows": []}` and gives the rows, borrowed from it. */
-  #addEntry(name: string): PyPointer {
+  /** A list of `{"table_name": name, "rows": […]}`. */
+  give(given: GivenRows): PyPointer {
     const { raw } = this.#python;
-    const entry = checked(raw._PyDict_New());
-    const rows = checked(raw._PyList_New(0));
-    const set = (key: string, value: PyPointer) =>
-      raw._PyDict_SetItem(entry, this.#names.strings.get(key), value);
-    if (set("table_name", this.#names.strings.get(name)) !== 0 || set("rows", rows) !== 0) checked(0);
-    if (raw._PyList_Append(this.#list, entry) !== 0) checked(0);
-    raw._Py_DecRef(rows);
-    raw._Py_DecRef(entry);
-    return rows;
+    const batches = checked(raw._PyList_New(this.#entries.length));
+    this.#entries.forEach(({ name, list }, index) => {
+      const entry = checked(raw._PyDict_New());
+      raw._PyList_SetItem(batches, index, entry);
+      const rows = given.give(list.rows);
+      const set = (key: string, value: PyPointer) =>
+        raw._PyDict_SetItem(entry, this.#names.strings.get(key), value);
+      if (set("table_name", this.#names.strings.get(name)) !== 0 || set("rows", rows) !== 0) checked(0);
+      raw._Py_DecRef(rows);
+    });
+    return batches;
   }
 }

@@ -8,6 +8,7 @@ import { networkNatives } from "./network-natives.ts";
 import { PluginPlaceFinder } from "./plugin-place.ts";
 import { PythonRunner } from "./python-runner.ts";
 import { readOutcome } from "./read-outcome.ts";
+import { ReceivedLines } from "./received-lines.ts";
 import { RunMeter } from "./run-meter.ts";
 import { SourceTexts } from "./source-texts.ts";
 
@@ -23,6 +24,7 @@ await startWorker<InterpreterTask, TaskResult>(({ python, bridge, clock }) => {
     places,
     clock,
     batches: new TableBatchReader(python),
+    lines: new ReceivedLines(),
     sources: new SourceTexts(python),
   };
   return {
@@ -50,13 +52,14 @@ interface RunParts {
   readonly places: PluginPlaceFinder;
   readonly clock: WorkerContext["clock"];
   readonly batches: TableBatchReader;
+  readonly lines: ReceivedLines;
   readonly sources: SourceTexts;
 }
 
 function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }>): Described {
-  const { python, runner, meter, gate, places, clock, batches, sources } = parts;
+  const { python, runner, meter, gate, places, clock, batches, lines, sources } = parts;
   const source = sources.take(task.source);
-  const tables = batches.read(task);
+  const tables = batches.read({ ...task, lines: lines.of(task) });
   const { rows } = batches;
   meter.begin(task.limits, task.callTimeoutMs);
   gate.begin(task.limits);
@@ -69,6 +72,7 @@ function runPlugin(parts: RunParts, task: Extract<InterpreterTask, { op: "run" }
       tables,
       task.body ? python.newBytes(task.body) : python.newNone(),
     ]);
+    batches.release();
     const told = readOutcome(python.readString(python.tupleItem(result, 0)));
     const body = python.tupleItem(result, 1);
     const bytes = python.isNone(body) ? null : python.readBytes(body);

@@ -42,6 +42,9 @@ export interface PythonModule {
   _PyObject_Str(object: PyPointer): PyPointer;
   _PyImport_ImportModule(nameAddress: number): PyPointer;
   _PyCMethod_New(definition: number, self: PyPointer, module: PyPointer, type: PyPointer): PyPointer;
+  _PyObject_GC_IsTracked(object: PyPointer): number;
+  _PyObject_GC_Track(object: PyPointer): void;
+  _PyObject_GC_UnTrack(object: PyPointer): void;
   _PyErr_SetString(exceptionType: PyPointer, textAddress: number): void;
   _PyErr_Occurred(): PyPointer;
   _PyErr_GetRaisedException(): PyPointer;

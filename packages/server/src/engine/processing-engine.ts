@@ -189,6 +189,14 @@ export class ProcessingEngine {
     return "a trigger of this database cannot keep up with its writes; make its plugin faster, disable it, or raise --plugin-queue-size";
   }
 
+  /**
+   * Resolves with true when such a write need no longer wait, with false when it has waited long enough; undefined when it
+   * need not wait. `sizeBytes` is what it will bring, where that is known.
+   */
+  untilAdmitted(databaseId: number, sizeBytes: number | undefined): Promise<boolean> | undefined {
+    return this.#parts.batcher.untilRoom(databaseId, sizeBytes);
+  }
+
   /** To be called when queries have a new worker: an interpreter's line to the old one cannot be used again. */
   async renewInterpreters(): Promise<void> {
     const { triggers, tests } = this.#parts.interpreters;

@@ -1,6 +1,7 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { ServerError } from "../foundation/index.ts";
 import type { WritePath } from "../ingest/index.ts";
+import { ClientGone } from "./body.ts";
 import type { Handler, HttpRequest } from "./front.ts";
 import { sendError } from "./respond.ts";
 import { receiveWrite } from "./write-body.ts";
@@ -49,6 +50,8 @@ async function write(
   request: HttpRequest,
   response: ServerResponse,
 ): Promise<void> {
+  const turn = untilAdmitted(options.writes, target.database, request.raw);
+  const admitted = turn === undefined || (await turn);
   const { body, sizeBytes } = await receiveWrite(request.raw, options.writes, options.maxRequestBytes);
   const result = await options.writes.write({
     database: target.database,
@@ -57,6 +60,7 @@ async function write(
     precision: target.precision,
     acceptPartial: target.acceptPartial,
     noSync: target.noSync,
+    admitted,
   });
   if (result.errors.length === 0) {
     response.statusCode = 204;
@@ -67,6 +71,20 @@ async function write(
     LIMIT_TEXTS.some((start) => text.startsWith(start)),
   );
   throw new ServerError(limited ? "partial_write_limit" : "partial_write", {}, result.errors);
+}
+
+/** While a write has to wait, its body stays with the client. */
+function untilAdmitted(
+  writes: WritePath,
+  database: string,
+  request: IncomingMessage,
+): Promise<boolean> | undefined {
+  const announced = request.headers["content-length"];
+  const turn = writes.untilAdmitted(database, announced === undefined ? undefined : Number(announced));
+  return turn?.then((admitted) => {
+    if (request.destroyed) throw new ClientGone();
+    return admitted;
+  });
 }
 
 const REMEMBERED_TARGETS = 256;

@@ -32,7 +32,12 @@ export const defaultWriteLimits: WriteLimits = {
  * Says why a database takes no writes right now, for example because its triggers lag behind: that must not keep
  * plugins from writing, which would have to wait for themselves.
  */
-export type WriteGate = (databaseId: number, byPlugin: boolean) => string | undefined;
+export interface WriteGate {
+  /** `exempt`: a plugin's write, or one that was let in before. */
+  refusal(databaseId: number, exempt: boolean): string | undefined;
+  /** Resolves with whether a user's write may come; undefined when it may come now. */
+  untilOpen?(databaseId: number, sizeBytes: number | undefined): Promise<boolean> | undefined;
+}
 
 export interface AdmissionOptions {
   readonly limits: WriteLimits;
@@ -58,6 +63,14 @@ export class Admission {
     this.#pending++;
   }
 
+  /** Before the body is there; undefined: now. */
+  untilAdmitted(database: string, sizeBytes: number | undefined): Promise<boolean> | undefined {
+    const { catalog, gate } = this.#options;
+    if (gate?.untilOpen === undefined) return undefined;
+    const known = catalog.database(database);
+    return known && gate.untilOpen(known.id, sizeBytes);
+  }
+
   /** Writes that are under way. */
   get pending(): number {
     return this.#pending;
@@ -67,7 +80,7 @@ export class Admission {
     this.#pending--;
   }
 
-  #refusal({ database, origin }: WriteRequest): string | undefined {
+  #refusal({ database, origin, admitted = false }: WriteRequest): string | undefined {
     const { limits, buffer, catalog, gate, figures } = this.#options;
     if (this.#pending >= limits.maxPendingWrites) {
       figures.refused.pending_writes++;
@@ -82,7 +95,8 @@ export class Admission {
       return `tables and tag values take ${buffer.heapBytes} bytes of the heap; NODE_OPTIONS=--max-old-space-size sets its limit`;
     }
     const known = gate === undefined ? undefined : catalog.database(database);
-    const reason = known === undefined ? undefined : gate?.(known.id, origin !== undefined);
+    const reason =
+      known === undefined ? undefined : gate?.refusal(known.id, admitted || origin !== undefined);
     if (reason !== undefined) figures.refused.database++;
     return reason;
   }

@@ -19,6 +19,8 @@ export interface WriteRequest {
   readonly precision: number;
   readonly acceptPartial: boolean;
   readonly noSync: boolean;
+  /** What `untilAdmitted` said: such a write need not ask again. */
+  readonly admitted?: boolean;
   readonly origin?: WriteOrigin;
 }
 
@@ -39,17 +41,23 @@ export interface AcceptedWrite {
   readonly databaseId: number;
   readonly precision: number;
   readonly defaultTimeNs: bigint;
-  /** A private copy. */
+  /** A copy for the listener, who says when nobody reads it any more. */
   readonly bytes: Uint8Array;
+  release(): void;
   readonly lines: number;
   readonly tableIds: readonly number[];
   readonly origin: WriteOrigin | undefined;
 }
 
 export interface WritePath {
+  /**
+   * For a write whose body has not been read: resolves with true when the database takes it, with false when that would
+   * take too long; undefined when it takes it at once.
+   */
+  untilAdmitted(database: string, sizeBytes: number | undefined): Promise<boolean> | undefined;
   /** Room for a body of this size; undefined when its pieces have to be kept instead. */
   receive(sizeBytes: number): IncomingBody | undefined;
   write(request: WriteRequest): Promise<WriteResult>;
-  /** Only databases for which `wanted` answers true are copied and delivered, in order, after durability. */
+  /** Once. Only databases for which `wanted` answers true are copied and delivered, in order, after durability. */
   subscribe(wanted: (databaseId: number) => boolean, listener: (write: AcceptedWrite) => void): void;
 }

@@ -136,7 +136,7 @@ export class WriteApplier {
       databaseId,
       precision,
       defaultTimeNs,
-      bytes: new Uint8Array(body.bytes.subarray(body.start, body.start + length)),
+      ...deliveries.copies.copy(body.bytes.subarray(body.start, body.start + length)),
       lines: acceptedLines,
       tableIds: positions.map(([table]) => table.tableId),
       origin,

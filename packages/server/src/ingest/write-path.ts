@@ -150,6 +150,10 @@ class IngestWritePath implements RecoverableWritePath {
     return { ...read, ...replay.counts };
   }
 
+  untilAdmitted(database: string, sizeBytes: number | undefined): Promise<boolean> | undefined {
+    return this.#admission.untilAdmitted(database, sizeBytes);
+  }
+
   receive(sizeBytes: number): IncomingBody | undefined {
     try {
       return ReceivedBody.open(this.#options.wal, sizeBytes);

@@ -1,9 +1,24 @@
 import assert from "node:assert/strict";
+import { ownLines } from "#src/engine/data-writes/held-lines.js";
 import { TriggerQueue } from "#src/engine/data-writes/trigger-queue.js";
+import type { AcceptedWrite } from "#src/ingest/index.js";
 import { settle } from "./support/fake-clock.ts";
 import { raised, written } from "./support/fake-python.ts";
 import { textOf } from "./support/fake-write-path.ts";
 import { linesOf, TestEngine } from "./support/test-engine.ts";
+
+function acceptedWrite(text: string): AcceptedWrite {
+  return {
+    databaseId: 1,
+    precision: 4,
+    defaultTimeNs: 1n,
+    bytes: new TextEncoder().encode(text),
+    release: () => {},
+    lines: text.split("\n").length - 1,
+    tableIds: [1],
+    origin: undefined,
+  };
+}
 
 describe("delivery of writes to triggers", () => {
   let test: TestEngine;
@@ -81,10 +96,7 @@ describe("delivery of writes to triggers", () => {
     const line = (size: number) => `m s="${"x".repeat(size)}"\n`;
     const texts = [line(300).repeat(20), line(300), line(9_000), line(300), line(3_000).repeat(2)];
     for (const text of texts) {
-      const bytes = new TextEncoder().encode(text);
-      const lines = text.split("\n").length - 1;
-      const write = { databaseId: 1, precision: 4, defaultTimeNs: 1n, bytes, lines, tableIds: [1] };
-      assert.equal(queue.offer({ ...write, origin: undefined }), undefined);
+      assert.equal(queue.offer(acceptedWrite(text), ownLines()), undefined);
     }
     queue.seal();
     let delivered = "";
@@ -163,7 +175,7 @@ describe("delivery of writes to triggers", () => {
     assert.deepEqual((await test.runsBegan(1)).map(linesOf), [["cpu usage=2"]]);
   });
 
-  it("asks users to wait when a trigger is too far behind, and takes them again when it caught up", async () => {
+  it("asks users to wait when a trigger is too far behind, in order and not for ever", async () => {
     test = await TestEngine.create({ queueBytes: 30 });
     await test.trigger();
     let finish = () => {};
@@ -174,9 +186,46 @@ describe("delivery of writes to triggers", () => {
     test.write("cpu usage=2222222222222222222222");
     assert.match(test.engine.admission(test.databaseId()) ?? "", /--plugin-queue-size/);
     assert.equal(test.engine.admission(test.databaseId() + 100), undefined);
+    assert.equal(test.engine.untilAdmitted(test.databaseId() + 100, 10), undefined);
+    const answers: (boolean | undefined)[] = [undefined, undefined];
+    const waits = answers.map((_, i) =>
+      test.engine.untilAdmitted(test.databaseId(), 1_000_000)?.then((admitted) => {
+        answers[i] = admitted;
+      }),
+    );
+    await test.clock.advance(10);
+    assert.deepEqual(answers, [undefined, undefined]);
+    finish();
+    await test.clock.advance(990);
+    await test.runsBegan(2);
+    await waits[0];
+    // The second one would not fit beside the first: it waits as long as it may.
+    assert.deepEqual(answers, [true, undefined]);
+    await test.clock.advance(2000);
+    await waits[1];
+    assert.deepEqual(answers, [true, false]);
+    finish();
+  });
+
+  it("lets waiting writes in when the trigger they wait for is disabled", async () => {
+    test = await TestEngine.create({ queueBytes: 30 });
+    await test.trigger();
+    test.write("cpu usage=2222222222222222222222");
+    const wait = test.engine.untilAdmitted(test.databaseId(), 10);
+    assert.ok(wait instanceof Promise);
+    await test.engine.disableTrigger("db", "t");
+    assert.equal(await wait, true);
+  });
+
+  it("takes users again when a trigger caught up", async () => {
+    test = await TestEngine.create({ queueBytes: 30 });
+    await test.trigger();
+    let finish = () => {};
+    test.python.script = () => new Promise((resolve) => (finish = () => resolve({})));
+    test.write("cpu usage=2222222222222222222222");
     finish();
     await test.clock.advance(1000);
-    await test.runsBegan(2);
+    await test.runsBegan(1);
     assert.equal(test.engine.admission(test.databaseId()), undefined);
     finish();
   });
@@ -184,17 +233,7 @@ describe("delivery of writes to triggers", () => {
   it("counts what keeping a write takes, not only its lines, and is back at nothing when all were taken", () => {
     const queue = new TriggerQueue(1, { maxRowsPerCall: 3, maxBytesPerCall: 1_000_000, maxBytes: 10_000 });
     const offer = (lines: number) => {
-      const bytes = new TextEncoder().encode("m f=1\n".repeat(lines));
-      const write = {
-        databaseId: 1,
-        precision: 4,
-        defaultTimeNs: 1n,
-        bytes,
-        lines,
-        tableIds: [1],
-        origin: undefined,
-      };
-      assert.equal(queue.offer(write), undefined);
+      assert.equal(queue.offer(acceptedWrite("m f=1\n".repeat(lines)), ownLines()), undefined);
     };
     let writes = 0;
     for (; !queue.full; writes++) offer(1);

@@ -123,7 +123,7 @@ export class FaultNode {
       buffer,
       clock,
       logger,
-      admission: (databaseId) => catalog.refusal(databaseId),
+      admission: { refusal: (databaseId) => catalog.refusal(databaseId) },
     });
     const deps = { store, files: place.files, openFile: place.openFile, clock, pause: () => pause() };
     const storage = await Storage.open({

@@ -22,6 +22,24 @@ class Room implements IncomingBody {
   }
 }
 
+/** Makes the next write wait for the test. */
+class Turn {
+  readonly asked: Promise<[database: string, sizeBytes: number | undefined]>;
+  come: (admitted: boolean) => void = () => {};
+
+  constructor(rig: HttpRig) {
+    this.asked = new Promise((resolve) => {
+      rig.untilAdmitted = (...question) => {
+        rig.untilAdmitted = () => undefined;
+        resolve(question);
+        return new Promise((come) => {
+          this.come = come;
+        });
+      };
+    });
+  }
+}
+
 describe("request bodies", () => {
   let rig: HttpRig;
   before(async () => {
@@ -96,6 +114,38 @@ describe("request bodies", () => {
     await room.discarded;
     assert.equal(rig.writes.length, before);
     rig.receive = () => undefined;
+  });
+
+  it("stay with the client until the database has room for them", async () => {
+    for (const admitted of [true, false]) {
+      const turn = new Turn(rig);
+      const before = rig.writes.length;
+      const connection = rig.open();
+      connection.send("POST /write?db=d HTTP/1.1\r\ncontent-length: 5\r\n\r\nm y=3");
+      assert.deepEqual(await turn.asked, ["d", 5]);
+      assert.equal(rig.writes.length, before);
+      turn.come(admitted);
+      assert.equal((await connection.answer()).status, 204);
+      assert.equal(rig.lastWrite.admitted, admitted);
+      connection.socket.destroy();
+    }
+  });
+
+  it("are forgotten when the client goes away before its turn", async () => {
+    const turn = new Turn(rig);
+    const before = rig.writes.length;
+    const connection = rig.open();
+    connection.send("POST /write?db=d HTTP/1.1\r\ncontent-length: 7000\r\n\r\nm y=3");
+    await turn.asked;
+    connection.socket.destroy();
+    const next = rig.open();
+    for (let i = 0; i < 2; i++) {
+      next.send("POST /write?db=d HTTP/1.1\r\ncontent-length: 5\r\n\r\nm y=4");
+      assert.equal((await next.answer()).status, 204);
+      turn.come(true);
+    }
+    assert.equal(rig.writes.length, before + 2);
+    next.socket.destroy();
   });
 
   it("wait for the go-ahead when the client asks for it", async () => {

@@ -2,7 +2,7 @@ import { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { type Logger, ServerError, silentLogger, systemClock } from "#src/foundation/index.js";
 import { createHttpHandler, type HttpParts, type Listener, listen, RequestMeter } from "#src/http/index.js";
-import type { IncomingBody, WriteRequest, WriteResult } from "#src/ingest/index.js";
+import type { IncomingBody, WritePath, WriteRequest, WriteResult } from "#src/ingest/index.js";
 import type { QueryStream, SqlRequest } from "#src/query/index.js";
 
 export const CLUSTER = "11111111-2222-3333-4444-555555555555";
@@ -45,6 +45,7 @@ export class HttpRig {
   /** Texts of the log's errors: a request that is merely wrong must not leave any. */
   readonly defects: string[] = [];
   readonly meter = new RequestMeter(systemClock);
+  untilAdmitted: WritePath["untilAdmitted"] = () => undefined;
   receive: (sizeBytes: number) => IncomingBody | undefined = () => undefined;
   write: (request: WriteRequest) => Promise<WriteResult> = async () => ({ acceptedLines: 1, errors: [] });
   sql: (request: SqlRequest) => Promise<QueryStream> = async () => answerOf("[]");
@@ -107,6 +108,8 @@ export class HttpRig {
     };
     const services = {
       writes: {
+        untilAdmitted: (database: string, sizeBytes: number | undefined) =>
+          this.untilAdmitted(database, sizeBytes),
         receive: (sizeBytes: number) => this.receive(sizeBytes),
         write: (request: WriteRequest) => {
           this.writes.push(request);

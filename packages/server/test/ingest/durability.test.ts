@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Precision } from "@millrace/line-protocol";
 import { type Logger, silentLogger } from "#src/foundation/index.js";
+import { LineCopies } from "#src/ingest/durability/line-copies.js";
 import type { AcceptedWrite } from "#src/ingest/index.js";
 import { FakeWal } from "./fake-wal.ts";
 import { NOW_NS, type Rig, rig, rowsOf } from "./rig.ts";
@@ -157,6 +158,23 @@ describe("a WAL that fails", () => {
 });
 
 describe("durable writes", () => {
+  it("are copied into memory that is used again once it is released", () => {
+    const copies = new LineCopies();
+    const text = (length: number, letter: string) => Buffer.alloc(length, letter);
+    const first = copies.copy(text(100_000, "a"));
+    const second = copies.copy(text(100_000, "b"));
+    assert.deepEqual([first.bytes[99_999], second.bytes[0]], [0x61, 0x62]);
+    assert.notEqual(first.bytes.buffer, second.bytes.buffer);
+    first.release();
+    const third = copies.copy(text(99_000, "c"));
+    assert.equal(third.bytes.buffer, first.bytes.buffer);
+    assert.equal(Buffer.from(third.bytes).toString(), "c".repeat(99_000));
+    assert.equal(Buffer.from(second.bytes).toString(), "b".repeat(100_000));
+    const small = copies.copy(text(10, "d"));
+    small.release();
+    assert.notEqual(copies.copy(text(10, "e")).bytes.buffer, small.bytes.buffer);
+  });
+
   it("are delivered in order with their origin, only to those who want the database", async () => {
     const db = await waitingRig();
     const seen: AcceptedWrite[] = [];
@@ -178,7 +196,7 @@ describe("durable writes", () => {
     await Promise.all(written);
     const table = db.catalog.database("db")!.table("m")!.id;
     assert.deepEqual(
-      seen.map(({ bytes, ...rest }) => ({ ...rest, text: Buffer.from(bytes).toString() })),
+      seen.map(({ bytes, release: _release, ...rest }) => ({ ...rest, text: Buffer.from(bytes).toString() })),
       [
         {
           databaseId: id,
@@ -279,7 +297,9 @@ describe("overload", () => {
     let gate: "open" | "for users" | "for all" = "open";
     const closed = "triggers lag behind; --some-option sets the bound";
     const isClosed = (byPlugin: boolean) => gate === "for all" || (gate === "for users" && !byPlugin);
-    const db = await rig({ admission: (_id, byPlugin) => (isClosed(byPlugin) ? closed : undefined) });
+    const db = await rig({
+      admission: { refusal: (_id, byPlugin) => (isClosed(byPlugin) ? closed : undefined) },
+    });
     const origin = { trigger: "t", depth: 1 };
     await db.write("m f=1 1");
     gate = "for users";

@@ -1,7 +1,9 @@
 import type { Clock } from "../../foundation/index.ts";
 import type { AcceptedWrite, WritePath } from "../../ingest/index.ts";
 import type { DataWriteFeed } from "./data-write-feed.ts";
+import { HeldLines } from "./held-lines.ts";
 import type { Refusal } from "./trigger-queue.ts";
+import { WaitingWriters } from "./waiting-writers.ts";
 
 export interface BatcherOptions {
   readonly writePath: Pick<WritePath, "subscribe">;
@@ -16,11 +18,13 @@ export class Batcher {
   readonly #feeds = new Map<number, Set<DataWriteFeed>>();
   /** Writes that were stored but not delivered, by reason. */
   readonly refused: Record<Refusal, number> = { loop: 0, rate: 0 };
+  readonly #writers: WaitingWriters;
   #flushPlanned = false;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
     this.#startedMs = options.clock.monotonicMs();
+    this.#writers = new WaitingWriters(options.clock);
     options.writePath.subscribe(
       (databaseId) => this.#feeds.has(databaseId),
       (write) => this.#receive(write),
@@ -37,6 +41,7 @@ export class Batcher {
     const feeds = this.#feeds.get(feed.databaseId);
     feeds?.delete(feed);
     if (feeds?.size === 0) this.#feeds.delete(feed.databaseId);
+    this.feedHasRoom(feed.databaseId);
   }
 
   /** What waits for the next calls of all triggers. */
@@ -58,9 +63,24 @@ export class Batcher {
     return false;
   }
 
+  /** Resolves with true when there is room again, with false when that takes too long; undefined when there is room. */
+  untilRoom(databaseId: number, sizeBytes: number | undefined): Promise<boolean> | undefined {
+    return this.full(databaseId) ? this.#writers.wait(databaseId, sizeBytes) : undefined;
+  }
+
+  /** To be called by a feed that has less to show than before. */
+  feedHasRoom(databaseId: number): void {
+    const rooms = Array.from(this.#feeds.get(databaseId) ?? [], (feed) => feed.roomBytes);
+    this.#writers.admit(databaseId, Math.min(...rooms));
+  }
+
   #receive(write: AcceptedWrite): void {
+    const lines = new HeldLines(write);
     let waiting = false;
-    for (const feed of this.#feeds.get(write.databaseId) ?? []) waiting = feed.offer(write) || waiting;
+    for (const feed of this.#feeds.get(write.databaseId) ?? []) {
+      waiting = feed.offer(write, lines) || waiting;
+    }
+    lines.release();
     if (waiting) this.#planFlush();
   }
 

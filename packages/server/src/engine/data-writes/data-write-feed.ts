@@ -3,6 +3,7 @@ import type { AcceptedWrite } from "../../ingest/index.ts";
 import type { TriggerExecution } from "../invocation/index.ts";
 import { MAX_GENERATIONS } from "../loops/index.ts";
 import { InFlight } from "../timing/index.ts";
+import type { HeldLines } from "./held-lines.ts";
 import { type Batch, type QueueLimits, type Refusal, TriggerQueue } from "./trigger-queue.ts";
 
 export interface FeedOptions {
@@ -16,6 +17,8 @@ export interface FeedOptions {
   readonly limits: QueueLimits;
   /** Counts what is left out. */
   readonly refused: Record<Refusal, number>;
+  /** Told when less waits here than before. */
+  readonly onRoom: (databaseId: number) => void;
   readonly execution: TriggerExecution;
   readonly clock: Clock;
 }
@@ -59,12 +62,16 @@ export class DataWriteFeed {
     return this.#queue.full;
   }
 
+  get roomBytes(): number {
+    return this.#queue.roomBytes;
+  }
+
   /** Returns true when the write waits here for the next flush. */
-  offer(write: AcceptedWrite): boolean {
+  offer(write: AcceptedWrite, lines: HeldLines): boolean {
     const { execution, table, tableId, refused } = this.#options;
     if (execution.stopped) return false;
     if (table !== undefined && !isOneOf(write.tableIds, tableId())) return false;
-    const refusal = this.#queue.offer(write);
+    const refusal = this.#queue.offer(write, lines);
     if (refusal === undefined) {
       if (this.#queue.fillsCall) this.#begin();
       return true;
@@ -99,6 +106,7 @@ export class DataWriteFeed {
       if (execution.stopped) return;
       const batch = this.#queue.take();
       if (batch === undefined) return;
+      this.#options.onRoom(this.databaseId);
       this.#running.add(this.#deliver(batch));
     }
   }
@@ -111,10 +119,14 @@ export class DataWriteFeed {
     this.#options.execution.fail(REFUSALS[refusal]);
   }
 
-  #deliver({ frames, origins, rows }: Batch): Promise<void> {
+  async #deliver({ frames, origins, rows, release }: Batch): Promise<void> {
     const { execution, table } = this.#options;
     const batches = table === undefined ? { frames } : { frames, tables: [table] };
-    return execution.run({ kind: "writes", batches }, { rows, origins });
+    try {
+      await execution.run({ kind: "writes", batches }, { rows, origins });
+    } finally {
+      release();
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Precision } from "@millrace/line-protocol";
 import type { AcceptedWrite, WriteOrigin } from "../../ingest/index.ts";
 import type { LineFrame } from "../interpreters/index.ts";
 import { MAX_GENERATIONS, RunOrigin } from "../loops/index.ts";
+import { type HeldLines, ownLines } from "./held-lines.ts";
 import { cutAfter } from "./line-portions.ts";
 
 export interface QueueLimits {
@@ -17,10 +18,13 @@ export interface Batch {
   readonly frames: readonly LineFrame[];
   readonly origins: readonly (WriteOrigin | undefined)[];
   readonly rows: number;
+  /** To be called when nobody reads the frames any more. */
+  readonly release: () => void;
 }
 
 interface PendingWrite {
   readonly frame: LineFrame;
+  readonly held: HeldLines;
   readonly lines: number;
   readonly origin: WriteOrigin | undefined;
   /** One more step and this is taken for a loop. */
@@ -67,17 +71,23 @@ export class TriggerQueue {
 
   /** Users' writes should wait until the plugin has caught up. */
   get full(): boolean {
-    return this.#bytes >= this.#limits.maxBytes;
+    return this.roomBytes <= 0;
   }
 
-  /** Undefined when the write was taken. */
-  offer(write: AcceptedWrite): Refusal | undefined {
+  /** Bytes that users' writes may still bring. */
+  get roomBytes(): number {
+    return this.#limits.maxBytes - this.#bytes;
+  }
+
+  /** Undefined when the write was taken: its lines are held then. */
+  offer(write: AcceptedWrite, held: HeldLines): Refusal | undefined {
     const generation = RunOrigin.generation(write.origin, this.#triggerId);
     if (generation > MAX_GENERATIONS) return "loop";
     if (write.origin !== undefined && this.#bytes >= this.#limits.maxBytes * PLUGIN_SHARE) return "rate";
     const { precision, defaultTimeNs, bytes, lines, origin } = write;
     const frame = { precision: precision as Precision, defaultTimeNs, bytes };
-    const pending = { frame, lines, origin, suspect: generation === MAX_GENERATIONS };
+    const pending = { frame, held, lines, origin, suspect: generation === MAX_GENERATIONS };
+    held.hold();
     this.#pending.push(pending);
     this.#bytes += sizeOf(pending);
     this.#rows += lines;
@@ -123,10 +133,14 @@ export class TriggerQueue {
       frames: taken.map((write) => write.frame),
       origins: taken.map((write) => write.origin),
       rows,
+      release: () => {
+        for (const { held } of taken) held.release();
+      },
     };
   }
 
   clear(): void {
+    for (const { held } of this.#pending) held.release();
     this.#pending = [];
     this.#sealed = 0;
     this.#bytes = 0;
@@ -149,7 +163,10 @@ export class TriggerQueue {
 
   #cut(head: PendingWrite, maxRows: number): void {
     const parts = cutAfter({ bytes: head.frame.bytes, lines: head.lines }, maxRows);
-    const writes = parts.map(({ bytes, lines }) => ({ ...head, frame: { ...head.frame, bytes }, lines }));
+    const writes = parts.map(({ bytes, lines }) => {
+      return { ...head, frame: { ...head.frame, bytes }, held: ownLines(), lines };
+    });
+    head.held.release();
     this.#pending.splice(0, 1, ...writes);
     if (this.#sealed > 0) this.#sealed++;
     this.#bytes += writes.reduce((sum, write) => sum + sizeOf(write), -sizeOf(head));

@@ -161,6 +161,7 @@ export class RunningTrigger {
       maxConcurrent,
       limits: queueLimits,
       refused: batcher.refused,
+      onRoom: (databaseId) => batcher.feedHasRoom(databaseId),
       execution,
       clock,
     });

@@ -1,5 +1,6 @@
 import type { Logger } from "../../foundation/index.ts";
 import type { AcceptedWrite } from "../types.ts";
+import { LineCopies } from "./line-copies.ts";
 
 interface Subscription {
   wanted(databaseId: number): boolean;
@@ -8,7 +9,8 @@ interface Subscription {
 
 /** Hands durable writes to whoever subscribed, in order and outside of the path that acknowledges them. */
 export class Deliveries {
-  readonly #subscriptions: Subscription[] = [];
+  readonly copies = new LineCopies();
+  #subscription: Subscription | undefined;
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
@@ -16,12 +18,13 @@ export class Deliveries {
   }
 
   subscribe(wanted: Subscription["wanted"], listener: Subscription["listener"]): void {
-    this.#subscriptions.push({ wanted, listener });
+    if (this.#subscription !== undefined) throw new Error("Somebody receives durable writes already.");
+    this.#subscription = { wanted, listener };
   }
 
   /** Makes the write's copy only when somebody wants it. */
   prepare(databaseId: number, copy: () => AcceptedWrite): AcceptedWrite | undefined {
-    return this.#subscriptions.some(({ wanted }) => wanted(databaseId)) ? copy() : undefined;
+    return this.#subscription?.wanted(databaseId) ? copy() : undefined;
   }
 
   deliver(writes: readonly AcceptedWrite[]): void {
@@ -31,13 +34,10 @@ export class Deliveries {
 
   #call(writes: readonly AcceptedWrite[]): void {
     for (const write of writes) {
-      for (const { wanted, listener } of this.#subscriptions) {
-        if (!wanted(write.databaseId)) continue;
-        try {
-          listener(write);
-        } catch (error) {
-          this.#logger.error("a listener of durable writes failed", { error: String(error) });
-        }
+      try {
+        this.#subscription?.listener(write);
+      } catch (error) {
+        this.#logger.error("the listener of durable writes failed", { error: String(error) });
       }
     }
   }

@@ -19,6 +19,13 @@ export const written = (database: string, text: string, sync = false) => ({
   line: 1,
 });
 
+/** Lines are copied by an interpreter when its run begins; their memory is given back when it has ended. */
+function withOwnLines(request: RunRequest): RunRequest {
+  if (request.kind !== "writes") return request;
+  const frames = request.batches.frames.map((frame) => ({ ...frame, bytes: Uint8Array.from(frame.bytes) }));
+  return { ...request, batches: { ...request.batches, frames } };
+}
+
 /** Interpreters whose plugins are written in TypeScript. */
 export class FakePython {
   readonly interpreters: FakeInterpreter[] = [];
@@ -60,7 +67,7 @@ export class FakeInterpreter implements EngineInterpreter {
 
   async run(request: RunRequest, host: RunHost): Promise<RunOutcome> {
     if (++this.running > 1) throw new Error("two runs at once in one interpreter");
-    this.#python.runs.push(request);
+    this.#python.runs.push(withOwnLines(request));
     try {
       const outcome = await Promise.race([this.#python.script(request, host, this), this.#killed]);
       return { ok: true, logs: [], writes: [], events: [], durationNs: 1_020_000, ...outcome };

@@ -13,6 +13,8 @@ export class FakeWritePath implements WritePath {
 
   receive(): undefined {}
 
+  untilAdmitted(): undefined {}
+
   async write(request: WriteRequest): Promise<WriteResult> {
     const refusal = this.refuse?.(request);
     if (refusal !== undefined) throw refusal;
@@ -41,11 +43,17 @@ export class FakeWritePath implements WritePath {
       tableIds: write.tableIds,
       precision: 4,
       defaultTimeNs: 1n,
-      bytes: new TextEncoder().encode(write.text),
+      ...copyOf(write.text),
       lines: write.lines ?? write.text.trimEnd().split("\n").length,
       origin: write.origin,
     });
   }
+}
+
+/** Memory that is used again as soon as it may be. */
+function copyOf(text: string): Pick<AcceptedWrite, "bytes" | "release"> {
+  const bytes = new TextEncoder().encode(text);
+  return { bytes, release: () => bytes.fill(0) };
 }
 
 export function textOf(request: Pick<WriteRequest, "body">): string {
