@@ -13,7 +13,7 @@ describe("annotations that plugins do without", () => {
     [
       "data writes",
       "def process_writes(influxdb3_local, table_batches, args=None): pass",
-      'def process_writes(influxdb3_local: "__influx__.InfluxDB3Local", table_batches: "list[__influx__.TableBatch]", args: "__influx__.Args"=None): pass',
+      'def process_writes(influxdb3_local: "__influx__.InfluxDB3Local", table_batches: "__influx__.TableBatches", args: "__influx__.Args"=None): pass',
     ],
     [
       "schedules, with other names",

@@ -1,3 +1,4 @@
+import type { SqlType } from "@millrace/sql";
 import type {
   CancellationToken,
   CodeAction,
@@ -56,6 +57,18 @@ export interface HoverSource {
 export interface CodeLensSource {
   readonly name: string;
   lenses(document: PluginDocument, context: AnalysisContext): MaybePromise<CodeLens[]>;
+}
+
+/** Knows which columns statements return that stand in a document as they are, so that their rows have types. */
+export interface QueryTypeSource {
+  readonly name: string;
+  queryTypes(document: PluginDocument, context: AnalysisContext): QueryType[];
+}
+
+export interface QueryType {
+  /** The value of the string, to the letter. */
+  readonly sql: string;
+  readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
 }
 
 /** Commands of `workspace/executeCommand` and requests of our own. What it keeps between calls lives in what it starts. */

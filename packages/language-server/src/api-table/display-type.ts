@@ -2,7 +2,7 @@ const NAMES: readonly [type: RegExp, name: string][] = [
   [/ \| Supports(?:Index|Float)\b/g, ""],
   [/\bSupportsBuild\b/g, "LineBuilder"],
   [/\bArgs\b/g, "dict[str, str] | None"],
-  [/\bTableBatch\b/g, "dict"],
+  [/\bTableBatches\b/g, "list[dict]"],
 ];
 
 /** A type of the table as people speak of it. */

@@ -27,7 +27,7 @@ export const ENTRY_POINT_SIGNATURES: readonly EntryPointSignature[] = [
       LOCAL,
       {
         name: "table_batches",
-        type: "list[TableBatch]",
+        type: "TableBatches",
         doc: 'What was written, by table: `batch["table_name"]` and `batch["rows"]`, a list of dicts. A row has only the columns that were written, and `time`.',
       },
       ARGS,

@@ -1,5 +1,6 @@
 import { CACHE, INFLUXDB3_LOCAL, LINE_BUILDER } from "./classes.ts";
 import type { ApiClass, ApiMember, ApiMethod, ApiParameter } from "./model.ts";
+import { NO_ROW_TYPES, queryOverloads, type RowTypes, rowTypesStub } from "./row-types.ts";
 
 export const API_CLASSES: readonly ApiClass[] = [INFLUXDB3_LOCAL, CACHE, LINE_BUILDER];
 
@@ -18,7 +19,7 @@ export const BUILTINS_STUB = [
 const IMPORTS = `from collections import OrderedDict
 from collections.abc import Iterator, Set
 from datetime import datetime as datetime
-from typing import Any, Protocol, SupportsFloat, SupportsIndex, TypeAlias, TypedDict
+from typing import Any, Literal, Protocol, SupportsFloat, SupportsIndex, TypeAlias, TypedDict, overload
 `;
 
 // `dict | Any` knows a dict's methods, and lets plugins check for None or not.
@@ -47,19 +48,31 @@ HttpResponse: TypeAlias = (
 )
 `;
 
-/** The stub of the module that holds all types of the plugin API, written by Python's rules for `.pyi` files. */
-export function apiStub(): string {
+/** The stub of the module that holds all types of the plugin API, by Python's rules for `.pyi` files. */
+export function apiStub(rows: RowTypes = NO_ROW_TYPES): string {
   const doc = '"""Types of what InfluxDB 3 plugins get from the processing engine."""\n';
-  return [doc + IMPORTS, ARGUMENT_TYPES, ...API_CLASSES.map(classStub), RESPONSE_TYPES].join("\n");
+  const classes = API_CLASSES.map((of) => classStub(of, rows));
+  return [doc + IMPORTS, ARGUMENT_TYPES, rowTypesStub(rows), ...classes, RESPONSE_TYPES].join("\n");
 }
 
-function classStub(of: ApiClass): string {
+function classStub(of: ApiClass, rows: RowTypes): string {
   const lines = [`class ${of.name}:`, ...docstring(of.doc, "    ")];
   if (of.constructedWith !== undefined) {
     lines.push(`    def __init__(self, ${of.constructedWith.map(parameterStub).join(", ")}) -> None: ...`);
   }
-  for (const member of of.members) lines.push(...memberStub(member));
+  for (const member of of.members) {
+    const overloads = of === INFLUXDB3_LOCAL && member.name === "query" ? queryOverloads(rows) : [];
+    if (member.kind === "property" || overloads.length === 0) lines.push(...memberStub(member));
+    else for (const overload of overloads) lines.push("    @overload", ...overloadStub(member, overload));
+  }
   return `${lines.join("\n")}\n`;
+}
+
+function overloadStub(method: ApiMethod, overload: { returns: string; sqlType: string }): string[] {
+  const parameters = method.parameters.map((it) =>
+    it.name === "query" ? { ...it, type: overload.sqlType } : it,
+  );
+  return memberStub({ ...method, parameters, returns: overload.returns });
 }
 
 function memberStub(member: ApiMember): string[] {

@@ -4,3 +4,4 @@ export { commandSources } from "./command-sources.ts";
 export { completionSources } from "./completion-sources.ts";
 export { diagnosticSources } from "./diagnostic-sources.ts";
 export { hoverSources } from "./hover-sources.ts";
+export { queryTypeSources } from "./query-type-sources.ts";

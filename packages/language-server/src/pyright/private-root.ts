@@ -21,6 +21,8 @@ export interface PrivateRoot {
   readonly directory: string;
   readonly uri: string;
   readonly configurationUri: string;
+  /** The stub of the plugin API. */
+  readonly stubUri: string;
   /** Says from where plugins can import, besides Python's own library. */
   setImportRoots(directories: readonly string[]): Promise<void>;
   /** Without waiting: a process that ends waits for nothing. */
@@ -48,6 +50,7 @@ export async function preparePrivateRoot(options: RootOptions): Promise<PrivateR
   return {
     directory,
     uri: pathToFileURL(directory).href,
+    stubUri: pathToFileURL(path.join(stubs, `${API_MODULE}.pyi`)).href,
     configurationUri: pathToFileURL(configurationFile).href,
     setImportRoots,
     remove: () => rmSync(directory, { recursive: true, force: true }),

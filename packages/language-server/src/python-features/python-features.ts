@@ -8,6 +8,7 @@ import type {
   SignatureHelp,
 } from "vscode-languageserver";
 import type { Diagnostic, Settings } from "../analysis/index.ts";
+import { API_MODULE, apiStub, NO_ROW_TYPES, type RowTypes } from "../api-table/index.ts";
 import type { PluginDocument } from "../plugin-document/index.ts";
 import type { TypeChecker } from "../pyright/index.ts";
 import type { Position } from "../text/index.ts";
@@ -21,8 +22,23 @@ export class PythonFeatures {
   readonly #checker: TypeChecker;
   readonly #typed = new Map<string, { document: PluginDocument; text: TypedText }>();
 
-  constructor(checker: TypeChecker) {
+  readonly #stubUri: string;
+  #rows: RowTypes = NO_ROW_TYPES;
+  #stubVersion = 0;
+
+  /** The stub of the API is a text like others to the checker: what is known of rows can change in it. */
+  constructor(checker: TypeChecker, stubUri: string) {
     this.#checker = checker;
+    this.#stubUri = stubUri;
+    checker.setText(stubUri, this.#stubVersion, apiStub());
+  }
+
+  /** True: something has changed by it. */
+  setRowTypes(rows: RowTypes): boolean {
+    if (JSON.stringify(rows) === JSON.stringify(this.#rows)) return false;
+    this.#rows = rows;
+    this.#checker.setText(this.#stubUri, ++this.#stubVersion, apiStub(rows));
+    return true;
   }
 
   /** Tells the checker of a document, in the version that is asked about from now on. */
@@ -50,7 +66,7 @@ export class PythonFeatures {
       params,
       token,
     );
-    const findings = readFindings(answer?.items ?? [], document, typed, settings);
+    const findings = readFindings(answer?.items ?? [], document, typed, settings, this.#rows);
     const namesAt = async (position: Position) =>
       (await this.complete(document, position, token))?.items.map((item) => item.label) ?? [];
     return suggestNames(findings, namesAt);
@@ -62,7 +78,10 @@ export class PythonFeatures {
     token: CancellationToken,
   ): Promise<Hover | undefined> {
     const hover = await this.#askAt<Hover>("textDocument/hover", document, position, token);
-    if (hover?.range !== undefined) hover.range = this.#textOf(document).toUserRange(hover.range);
+    if (hover === undefined) return undefined;
+    const { contents } = hover;
+    if (typeof contents === "object" && "value" in contents) contents.value = readable(contents.value);
+    if (hover.range !== undefined) hover.range = this.#textOf(document).toUserRange(hover.range);
     return hover;
   }
 
@@ -115,4 +134,9 @@ export class PythonFeatures {
     this.update(document);
     return this.#typed.get(document.uri)!.text;
   }
+}
+
+/** Names of ours that say less than what they stand for. */
+function readable(text: string): string {
+  return text.replaceAll(`${API_MODULE}.`, "").replace(/\bTableBatches\b/g, "list[TableBatch]");
 }

@@ -14,7 +14,7 @@ import {
   type Session,
   type Settings,
 } from "../analysis/index.ts";
-import { commandSources, diagnosticSources } from "../contributions/index.ts";
+import { commandSources, diagnosticSources, queryTypeSources } from "../contributions/index.ts";
 import type { PluginDocument } from "../plugin-document/index.ts";
 import { type PrivateRoot, preparePrivateRoot, TypeChecker } from "../pyright/index.ts";
 import { PythonFeatures } from "../python-features/index.ts";
@@ -24,6 +24,7 @@ import type { Client } from "./client.ts";
 import { type Commands, startCommands } from "./commands.ts";
 import { answerFeatures } from "./features.ts";
 import { Findings } from "./findings.ts";
+import { KnownRows } from "./known-rows.ts";
 import { Plugins } from "./plugins.ts";
 import type { ServerOptions } from "./server.ts";
 
@@ -40,6 +41,7 @@ export class RunningServer {
   readonly #client: Client;
   readonly #root: PrivateRoot;
   readonly #checker: TypeChecker;
+  readonly #rows: KnownRows;
   readonly #plugins: Plugins;
   readonly #findings: Findings;
   readonly #commands: Commands;
@@ -65,8 +67,9 @@ export class RunningServer {
       onRestart: () => this.#refresh(),
       onGiveUp: () => this.#show(MessageType.Error, GIVEN_UP),
     });
+    const python = new PythonFeatures(this.#checker, root.stubUri);
     this.#checker.start();
-    const python = new PythonFeatures(this.#checker);
+    this.#rows = new KnownRows(python, queryTypeSources);
     const context = (document: PluginDocument) => this.#context(document);
     const analysis = new Analysis({
       python,
@@ -81,8 +84,14 @@ export class RunningServer {
       connection,
       python,
       onModules: (importRoots) => this.#setImportRoots(importRoots),
-      onChange: (document) => this.#findings.changed(document),
-      onGone: (uri) => this.#findings.gone(uri),
+      onChange: (document) => {
+        this.#rows.changed(document, context(document));
+        this.#findings.changed(document);
+      },
+      onGone: (uri) => {
+        this.#rows.gone(uri);
+        this.#findings.gone(uri);
+      },
     });
     this.#findings.answer(this.#plugins);
     answerFeatures(connection, { python, plugin: (uri) => this.#plugins.plugin(uri), context });
@@ -162,6 +171,7 @@ export class RunningServer {
       schema: () => this.#schema,
       setSchema: (schema) => {
         this.#schema = schema;
+        this.#rows.setSchema(schema);
         this.#refresh();
       },
       notify: (method, params) => void connection.sendNotification(method, params),

@@ -1,5 +1,6 @@
 import { displayType, findParameter, LINE_BUILDER } from "../../api-table/index.ts";
 import type { CallExpression, PluginDocument } from "../../plugin-document/index.ts";
+import type { Span } from "../../text/index.ts";
 import { callAround, type Explain } from "./finding.ts";
 
 const MISMATCH =
@@ -24,9 +25,20 @@ export const explainArgumentType: Explain = ({ rule, message, span }, document) 
   };
 };
 
-export const explainCall: Explain = ({ rule, message, span }, document) => {
+export const explainCall: Explain = ({ rule, message, span }, document, { all }) => {
   if (rule !== "reportCallIssue") return undefined;
   const call = callAround(document, span);
+  if (call !== undefined && message.startsWith("No overloads") && isApiCall(document, call)) {
+    const isToldInside = all.some((it) => it.rule === "reportArgumentType" && inside(it.span, call));
+    if (isToldInside || call.callee.kind !== "member") return "drop";
+    const text = "query: these arguments do not fit query(query, args=None, database=None).";
+    return {
+      code: "wrong-arguments",
+      message: text,
+      isAboutApi: true,
+      range: document.rangeOf(call.callee.nameSpan),
+    };
+  }
   if (call === undefined || !/^(?:Arguments? missing|Expected \d+ pos|No parameter named)/.test(message)) {
     return undefined;
   }
@@ -43,6 +55,10 @@ export const explainCall: Explain = ({ rule, message, span }, document) => {
     ...(isWhole ? { range: document.rangeOf(callee) } : {}),
   };
 };
+
+function inside(inner: Span, outer: Span): boolean {
+  return outer.from <= inner.from && inner.to <= outer.to;
+}
 
 function isApiCall(document: PluginDocument, call: CallExpression): boolean {
   return [...document.apiCalls, ...document.builderCalls].some((site) => site.call === call);

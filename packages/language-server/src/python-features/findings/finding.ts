@@ -1,3 +1,4 @@
+import type { RowTypes } from "../../api-table/index.ts";
 import type { PluginDocument } from "../../plugin-document/index.ts";
 import type { Range, Span } from "../../text/index.ts";
 
@@ -25,7 +26,11 @@ export interface Explained {
 }
 
 /** Explains the findings it knows. "drop" for those that say nothing true or useful of plugins. */
-export type Explain = (finding: Finding, document: PluginDocument) => Explained | "drop" | undefined;
+export type Explain = (
+  finding: Finding,
+  document: PluginDocument,
+  known: { readonly rows: RowTypes; readonly all: readonly Finding[] },
+) => Explained | "drop" | undefined;
 
 /** The call whose arguments a span lies in, or that it is the whole of. */
 export function callAround(document: PluginDocument, { from, to }: Span) {

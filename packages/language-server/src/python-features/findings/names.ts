@@ -1,6 +1,6 @@
 import { nearest } from "../../analysis/index.ts";
-import { API_CLASSES } from "../../api-table/index.ts";
-import { literalValue } from "../../plugin-document/index.ts";
+import { API_CLASSES, BATCH_ROW, QUERY_ROW } from "../../api-table/index.ts";
+import { literalValue, type PluginDocument } from "../../plugin-document/index.ts";
 import type { Explain } from "./finding.ts";
 
 /** Types that values have which plugins are given: a wrong name on one of these is wrong for sure. */
@@ -36,6 +36,7 @@ export const explainUnknownMember: Explain = ({ rule, message }) => {
   if (inClass === null) return undefined;
   const [, name, className] = inClass;
   if (className === "TableBatch") return batchMember(name!);
+  if (className!.startsWith("Batch_")) return "drop";
   const api = API_CLASSES.find((it) => it.name === className || `type[${it.name}]` === className);
   if (api !== undefined) return unknownMember(api.usedAs, name!, true);
   return PLAIN_TYPES.test(className!) ? unknownMember(className!, name!, false) : undefined;
@@ -57,6 +58,43 @@ export const explainUnknownKey: Explain = ({ message, range, span }, document) =
     ...(meant === undefined || key === undefined ? {} : { replacement: `${quote}${meant}${quote}` }),
   };
 };
+
+/** Columns of rows: of batches, where any table may have it, and of queries, whose columns are all known. */
+export const explainUnknownColumn: Explain = ({ message, span }, document, { rows }) => {
+  const [, verb, name, owner] =
+    /^Could not (\w+) item.*"(.+?)" is not a defined key in "(\w+)"/s.exec(message) ?? [];
+  if (name === undefined || owner === undefined) return undefined;
+  const query = owner.startsWith(QUERY_ROW) ? rows.queries[Number(owner.slice(QUERY_ROW.length))] : undefined;
+  if (query === undefined && !owner.startsWith(BATCH_ROW))
+    return owner.startsWith("Batch_") ? "drop" : undefined;
+  const columns = query?.columns ?? rows.tables.flatMap((table) => table.columns);
+  const names = new Set(columns.map((column) => column.name));
+  // Plugins add keys to rows, and read them afterwards.
+  if (verb !== "access" || names.has(name)) return "drop";
+  const key = document.strings.findLast(
+    (it) => span.from <= it.from && it.to <= span.to && literalValue(it) === name,
+  );
+  if (key === undefined || assigns(document, name)) return "drop";
+  const meant = nearest(name, names);
+  const what =
+    query === undefined ? `No table here has a column '${name}'` : `The query returns no column '${name}'`;
+  const quote = document.text[key.to - 1]!;
+  return {
+    code: "unknown-column",
+    message: meant === undefined ? `${what}.` : `${what}; did you mean '${meant}'?`,
+    isAboutApi: true,
+    severity: "warning",
+    range: document.rangeOf(key),
+    ...(meant === undefined ? {} : { replacement: `${quote}${meant}${quote}` }),
+  };
+};
+
+function assigns(document: PluginDocument, key: string): boolean {
+  return document.assignments.some(
+    ({ target }) =>
+      target.kind === "subscript" && target.index?.kind === "string" && literalValue(target.index) === key,
+  );
+}
 
 function unknownMember(owner: string, name: string, isAboutApi: boolean) {
   return { code: "unknown-member", message: `${owner} has no '${name}'.`, isAboutApi, unknownName: name };

@@ -1,12 +1,17 @@
 import { type Diagnostic as CheckerFinding, DiagnosticSeverity } from "vscode-languageserver";
 import { type Diagnostic, diagnosticAt, type Settings } from "../../analysis/index.ts";
-import { API_MODULE } from "../../api-table/index.ts";
+import { API_MODULE, type RowTypes } from "../../api-table/index.ts";
 import type { PluginDocument } from "../../plugin-document/index.ts";
 import type { TypedText } from "../../transform/index.ts";
 import { explainArgumentType, explainCall } from "./arguments.ts";
 import type { Explain, Explained, Finding } from "./finding.ts";
 import { explainImport } from "./imports.ts";
-import { explainUndefinedName, explainUnknownKey, explainUnknownMember } from "./names.ts";
+import {
+  explainUndefinedName,
+  explainUnknownColumn,
+  explainUnknownKey,
+  explainUnknownMember,
+} from "./names.ts";
 import { explainReturn } from "./results.ts";
 import { explainSyntax } from "./syntax.ts";
 
@@ -17,6 +22,7 @@ const EXPLANATIONS: readonly Explain[] = [
   explainUndefinedName,
   explainUnknownMember,
   explainUnknownKey,
+  explainUnknownColumn,
   explainArgumentType,
   explainCall,
   explainReturn,
@@ -38,15 +44,29 @@ export function readFindings(
   document: PluginDocument,
   typed: TypedText,
   settings: Settings,
+  rows: RowTypes,
 ): ReadFinding[] {
-  return found.flatMap((it) => {
-    if (it.severity === DiagnosticSeverity.Hint) return [];
-    const finding = readFinding(it, document, typed);
-    const explained = explain(finding, document);
+  const visible = found.filter((it) => it.severity !== DiagnosticSeverity.Hint);
+  const all = visible.map((it) => readFinding(it, document, typed));
+  const findings = all.flatMap((finding, i) => {
+    const it = visible[i]!;
+    const explained = explain(finding, document, { rows, all });
     if (explained === "drop") return [];
     if (explained === undefined) return settings.diagnostics === "all" ? [asItIs(it, finding)] : [];
     if (settings.diagnostics === "plugin" && !explained.isAboutApi) return [];
     return [inOurWords(explained, finding, document)];
+  });
+  return withoutRepeats(findings);
+}
+
+/** Of a union's members each is reported. */
+function withoutRepeats(findings: readonly ReadFinding[]): ReadFinding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ diagnostic }) => {
+    const key = JSON.stringify([diagnostic.range, diagnostic.code, diagnostic.message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
   });
 }
 
@@ -61,16 +81,18 @@ function readFinding(found: CheckerFinding, document: PluginDocument, typed: Typ
   };
 }
 
-function explain(finding: Finding, document: PluginDocument): Explained | "drop" | undefined {
+function explain(
+  finding: Finding,
+  document: PluginDocument,
+  known: { rows: RowTypes; all: readonly Finding[] },
+): Explained | "drop" | undefined {
   if (finding.message.includes(API_MODULE)) return "drop";
   for (const explanation of EXPLANATIONS) {
-    const explained = explanation(finding, document);
+    const explained = explanation(finding, document, known);
     if (explained !== undefined) return explained;
   }
   // At run time batches are plain dicts: what a function says of its own parameters does not matter.
-  return finding.message.includes('"TableBatch"') || finding.message.includes("list[TableBatch]")
-    ? "drop"
-    : undefined;
+  return /\b(?:TableBatch|Batch_\w+|Row_\w+|QueryRows?_\d+)\b/.test(finding.message) ? "drop" : undefined;
 }
 
 function inOurWords(explained: Explained, finding: Finding, document: PluginDocument): ReadFinding {
