@@ -189,4 +189,22 @@ describe("types that plugins do without", () => {
     const [found] = await file.definition();
     assert.match(found!.uri, /__influx__\.pyi$/);
   });
+
+  it("rename what is the plugin's own, on lines with hidden annotations too", async () => {
+    const file = await server.editor.open(`
+      def process_writes(influxdb3_local, table_batches, ar‸gs=None):
+          helper(influxdb3_local, args)
+
+      def helper(influxdb3_local, args): return args
+    `);
+    const text = await file.textAfterRename("options");
+    assert.equal(
+      text,
+      file.text
+        .replace("table_batches, args=None", "table_batches, options=None")
+        .replace("local, args)\n", "local, options)\n"),
+    );
+    const api = await server.editor.open(`${WRITES}\n    influxdb3_local.que‸ry("SELECT 1")\n`);
+    assert.equal(await api.textAfterRename("ask"), undefined);
+  });
 });

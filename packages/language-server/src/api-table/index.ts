@@ -5,4 +5,4 @@ export { ENTRY_POINT_SIGNATURES, type EntryPointSignature, signatureOf } from ".
 export { findMethod, findParameter, requiredParameters } from "./lookup.ts";
 export type { ApiClass, ApiMember, ApiMethod, ApiParameter, ApiProperty } from "./model.ts";
 export { BATCH_ROW, NO_ROW_TYPES, QUERY_ROW, type RowColumn, type RowTypes } from "./row-types.ts";
-export { API_CLASSES, API_MODULE, apiStub, BUILTINS_STUB, PLUGIN_MODULE } from "./stubs.ts";
+export { API_CLASSES, API_MODULE, apiStub, PLUGIN_MODULE, stubFiles } from "./stubs.ts";

@@ -16,6 +16,15 @@ export const BUILTINS_STUB = [
   "",
 ].join("\n");
 
+/** The stubs as files, by path: where other tools look for stubs, or where our own does. */
+export function stubFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ["__builtins__.pyi", BUILTINS_STUB],
+    [`${PLUGIN_MODULE}/__init__.pyi`, `from .${API_MODULE} import *\n`],
+    [`${PLUGIN_MODULE}/${API_MODULE}.pyi`, apiStub()],
+  ]);
+}
+
 const IMPORTS = `from collections import OrderedDict
 from collections.abc import Iterator, Set
 from datetime import datetime as datetime

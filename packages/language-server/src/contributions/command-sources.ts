@@ -1,4 +1,5 @@
 import type { CommandSource } from "../analysis/index.ts";
 import { testRunCommands } from "../test-runs/index.ts";
+import { typingsCommands } from "../typings/index.ts";
 
-export const commandSources: readonly CommandSource[] = [testRunCommands];
+export const commandSources: readonly CommandSource[] = [testRunCommands, typingsCommands];

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { API_MODULE, apiStub, BUILTINS_STUB, PLUGIN_MODULE } from "../api-table/index.ts";
+import { API_MODULE, PLUGIN_MODULE, stubFiles } from "../api-table/index.ts";
 
 export interface RootOptions {
   /** Where to make the folder; the system's temporary directory without it. */
@@ -35,11 +35,8 @@ export async function preparePrivateRoot(options: RootOptions): Promise<PrivateR
   const directory = await mkdtemp(path.join(parent, "millrace-types-"));
   const stubs = path.join(directory, PLUGIN_MODULE);
   await mkdir(stubs);
-  await Promise.all([
-    writeFile(path.join(directory, "__builtins__.pyi"), BUILTINS_STUB),
-    writeFile(path.join(stubs, "__init__.pyi"), `from .${API_MODULE} import *\n`),
-    writeFile(path.join(stubs, `${API_MODULE}.pyi`), apiStub()),
-  ]);
+  const written = [...stubFiles()].map(([file, text]) => writeFile(path.join(directory, file), text));
+  await Promise.all(written);
   const configurationFile = path.join(directory, "pyrightconfig.json");
   const setImportRoots = (directories: readonly string[]) =>
     writeFile(

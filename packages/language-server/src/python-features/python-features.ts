@@ -6,15 +6,17 @@ import type {
   Location,
   LocationLink,
   SignatureHelp,
+  WorkspaceEdit,
 } from "vscode-languageserver";
 import type { Diagnostic, Settings } from "../analysis/index.ts";
 import { API_MODULE, apiStub, NO_ROW_TYPES, type RowTypes } from "../api-table/index.ts";
 import type { PluginDocument } from "../plugin-document/index.ts";
 import type { TypeChecker } from "../pyright/index.ts";
-import type { Position } from "../text/index.ts";
+import type { Position, Range } from "../text/index.ts";
 import { annotate, type TypedText } from "../transform/index.ts";
 import { readCompletions } from "./completions.ts";
 import { type CheckerFinding, readFindings } from "./findings/index.ts";
+import { readRename } from "./rename.ts";
 import { suggestNames } from "./suggest-names.ts";
 
 /** What Python itself has to say about plugins: asked from the type checker, in the positions of the user's text. */
@@ -121,11 +123,48 @@ export class PythonFeatures {
     });
   }
 
-  #askAt<Answer>(method: string, document: PluginDocument, position: Position, token: CancellationToken) {
+  /** The range of the name that would be renamed; null for names that are not the plugin's own. */
+  async prepareRename(document: PluginDocument, position: Position, token: CancellationToken) {
+    type Answer = Range | { range: Range };
+    const answer = await this.#askAt<Answer>("textDocument/prepareRename", document, position, token);
+    if (answer === undefined || (await this.#belongsToApi(document, position, token))) return null;
+    return this.#textOf(document).toUserRange("range" in answer ? answer.range : answer);
+  }
+
+  async rename(
+    document: PluginDocument,
+    position: Position,
+    newName: string,
+    token: CancellationToken,
+  ): Promise<WorkspaceEdit | null> {
+    if (await this.#belongsToApi(document, position, token)) return null;
+    const answer = await this.#askAt<WorkspaceEdit>("textDocument/rename", document, position, token, {
+      newName,
+    });
+    return answer === undefined ? null : readRename(answer, (uri) => this.#typed.get(uri)?.text);
+  }
+
+  async #belongsToApi(
+    document: PluginDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<boolean> {
+    const found = await this.definition(document, position, token);
+    return found.some(({ uri }) => uri === this.#stubUri);
+  }
+
+  #askAt<Answer>(
+    method: string,
+    document: PluginDocument,
+    position: Position,
+    token: CancellationToken,
+    more: object = {},
+  ) {
     const params = {
       textDocument: { uri: document.uri },
       position: this.#textOf(document).toTyped(position),
       context: { triggerKind: 1 },
+      ...more,
     };
     return this.#checker.ask<Answer>(method, params, token);
   }

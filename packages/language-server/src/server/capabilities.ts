@@ -8,6 +8,7 @@ export function capabilitiesFor(client: Client, commands: readonly string[]): Se
     completionProvider: { triggerCharacters: [".", '"', "'", "[", "$"], resolveProvider: true },
     signatureHelpProvider: { triggerCharacters: ["(", ","] },
     definitionProvider: true,
+    renameProvider: { prepareProvider: true },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
     codeLensProvider: {},
     executeCommandProvider: { commands: [...commands] },

@@ -14,7 +14,8 @@ import {
   hoverSources,
 } from "../contributions/index.ts";
 import type { PluginDocument } from "../plugin-document/index.ts";
-import type { PythonFeatures } from "../python-features/index.ts";
+import { concernsPlugin, type PythonFeatures } from "../python-features/index.ts";
+import type { Position } from "../text/index.ts";
 
 export interface FeatureOptions {
   readonly python: PythonFeatures;
@@ -23,10 +24,17 @@ export interface FeatureOptions {
   readonly context: (document: PluginDocument) => AnalysisContext;
 }
 
+interface Place {
+  readonly document: PluginDocument;
+  readonly position: Position;
+  readonly offset: number;
+  readonly context: AnalysisContext;
+}
+
 /** Answers what editors ask about places in a document. */
 export function answerFeatures(connection: Connection, options: FeatureOptions): void {
   const { python, plugin, context } = options;
-  const at = async ({ textDocument, position }: TextDocumentPositionParams) => {
+  const at = async ({ textDocument, position }: TextDocumentPositionParams): Promise<Place | undefined> => {
     const document = await plugin(textDocument.uri);
     if (document === undefined) return undefined;
     return { document, position, offset: document.positions.offsetAt(position), context: context(document) };
@@ -36,13 +44,14 @@ export function answerFeatures(connection: Connection, options: FeatureOptions):
     const place = await at(params);
     if (place === undefined) return null;
     const own = await firstHover(place.document, place.offset, place.context);
-    return own ?? (await python.hover(place.document, place.position, token)) ?? null;
+    if (own !== undefined || !asksPython(place)) return own ?? null;
+    return (await python.hover(place.document, place.position, token)) ?? null;
   });
   connection.onCompletion(async (params, token) => {
     const place = await at(params);
     if (place === undefined) return null;
     const own = await completions(place.document, place.offset, place.context);
-    if (own.isExclusive) return own.list;
+    if (own.isExclusive || !asksPython(place)) return own.list;
     const fromPython = await python.complete(place.document, place.position, token);
     return {
       isIncomplete: fromPython?.isIncomplete ?? false,
@@ -52,12 +61,30 @@ export function answerFeatures(connection: Connection, options: FeatureOptions):
   connection.onCompletionResolve((item, token) => python.resolveCompletion(item, token));
   connection.onSignatureHelp(async (params, token) => {
     const place = await at(params);
-    return (place && (await python.signatureHelp(place.document, place.position, token))) ?? null;
+    if (place === undefined || !asksPython(place)) return null;
+    return (await python.signatureHelp(place.document, place.position, token)) ?? null;
   });
   connection.onDefinition(async (params, token) => {
     const place = await at(params);
     return place === undefined ? null : python.definition(place.document, place.position, token);
   });
+  connection.onPrepareRename(async (params, token) => {
+    const place = await at(params);
+    return place === undefined ? null : python.prepareRename(place.document, place.position, token);
+  });
+  connection.onRenameRequest(async (params, token) => {
+    const place = await at(params);
+    return place === undefined ? null : python.rename(place.document, place.position, params.newName, token);
+  });
+  answerSources(connection, options);
+}
+
+/** Where other tools check Python, they say what does not depend on plugins. */
+function asksPython({ document, offset, context }: Place): boolean {
+  return context.settings.diagnostics !== "plugin" || concernsPlugin(document, offset);
+}
+
+function answerSources(connection: Connection, { plugin, context }: FeatureOptions): void {
   connection.onCodeAction(async ({ textDocument, range, context: { diagnostics } }) => {
     const document = await plugin(textDocument.uri);
     if (document === undefined) return null;

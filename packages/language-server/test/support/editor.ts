@@ -13,6 +13,7 @@ import type {
   Location,
   MessageConnection,
   SignatureHelp,
+  WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { type MarkedText, readMarkers } from "./markers.ts";
@@ -141,6 +142,14 @@ export class OpenFile {
       (await this.#ask<Location[] | null>("textDocument/definition", { position: this.position(cursor) })) ??
       []
     );
+  }
+
+  /** The text after a rename; undefined where there is nothing to rename. */
+  async textAfterRename(newName: string): Promise<string | undefined> {
+    const params = { position: this.position() };
+    if ((await this.#ask<unknown>("textDocument/prepareRename", params)) === null) return undefined;
+    const edit = await this.#ask<WorkspaceEdit>("textDocument/rename", { ...params, newName });
+    return TextDocument.applyEdits(this.#document, edit.changes![this.uri]!);
   }
 
   async lenses(): Promise<CodeLens[]> {

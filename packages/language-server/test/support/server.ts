@@ -32,7 +32,7 @@ export interface RunningServer {
   readonly process: ChildProcess;
   readonly workspace: string;
   readonly storage: string;
-  /** Notifications of a method, as they came. */
+  /** Notifications of a method, and edits to apply, as they came. */
   notifications(method: string): readonly unknown[];
   /** Waits for a notification that a test recognises. */
   notification<T>(method: string, matches?: (params: T) => boolean): Promise<T>;
@@ -58,7 +58,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     received.push({ method, params });
     for (const look of [...waiting]) look();
   });
-  answerServer(connection, options.settings ?? {});
+  answerServer(connection, options.settings ?? {}, received);
   connection.listen();
 
   const { capabilities } = await connection.sendRequest<InitializeResult>("initialize", {
@@ -108,7 +108,11 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   };
 }
 
-function answerServer(connection: MessageConnection, settings: Record<string, unknown>): void {
+function answerServer(
+  connection: MessageConnection,
+  settings: Record<string, unknown>,
+  received: { method: string; params: unknown }[],
+): void {
   connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) =>
     items.map(() => settings),
   );
@@ -120,5 +124,8 @@ function answerServer(connection: MessageConnection, settings: Record<string, un
   ]) {
     connection.onRequest(method, () => null);
   }
-  connection.onRequest("workspace/applyEdit", () => ({ applied: true }));
+  connection.onRequest("workspace/applyEdit", (params) => {
+    received.push({ method: "workspace/applyEdit", params });
+    return { applied: true };
+  });
 }

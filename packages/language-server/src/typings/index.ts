@@ -1,0 +1,1 @@
+export { typingsCommands } from "./typings-commands.ts";
