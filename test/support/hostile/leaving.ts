@@ -62,6 +62,10 @@ export const leaving: readonly AttackKind[] = [
         "another runner",
         "import _millrace_runner\n_millrace_runner._run_plugin = None\n_millrace_runner.run = None",
       ),
+      tampers(
+        "another class",
+        "import _millrace_run_state\n_millrace_run_state.RunState.take_events = lambda self: None",
+      ),
       tampers("no JSON", "import json\njson.dumps = json.loads = None"),
       tampers(
         "streams that raise",

@@ -30,7 +30,7 @@ export const output: readonly AttackKind[] = [
       brims("in written lines", `for _ in range(99_999): local.write(${field})`),
       brims(
         "in written bytes",
-        'text = "x" * 10 ** 6\nfor _ in range(60): local.write(LineBuilder("flood").string_field("f", text))',
+        'text = "x" * 10 ** 6\nfor _ in range(60): local.write(LineBuilder("flood_of_texts").string_field("f", text))',
       ),
       brims(
         "past our Python",
@@ -38,7 +38,7 @@ export const output: readonly AttackKind[] = [
       ),
       brims(
         "at the very end",
-        'kind = {"kind": "write", "database": "arena", "lineProtocol": "flood f=1", "sync": False}\nlocal._run.take_events = lambda: [kind] * 99_000',
+        'kind = {"kind": "write", "database": "arena", "lineProtocol": "flood f=1i", "sync": False}\nlocal._run.take_events = lambda: [kind] * 99_000',
       ),
     ],
   },
