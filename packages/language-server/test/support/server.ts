@@ -12,7 +12,7 @@ import {
 } from "vscode-languageserver/node";
 import { Editor } from "./editor.ts";
 
-const program = fileURLToPath(new URL("./serve.mjs", import.meta.url));
+const compiled = fileURLToPath(new URL("./serve.mjs", import.meta.url));
 
 export interface StartOptions {
   /** Beside what every test has: pull diagnostics, configuration. */
@@ -20,6 +20,8 @@ export interface StartOptions {
   settings?: Record<string, unknown>;
   initializationOptions?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** The script to run; the code that was compiled last without it. */
+  program?: string;
   /** The workspace folder; a fresh one without it. */
   workspace?: string;
 }
@@ -44,7 +46,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const directory = mkdtempSync(path.join(tmpdir(), "millrace-language-server-"));
   const workspace = options.workspace ?? directory;
   const storage = path.join(directory, "storage");
-  const child = spawn(process.execPath, [program, "--stdio"], {
+  const child = spawn(process.execPath, [options.program ?? compiled, "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, ...options.env },
   });
