@@ -36,6 +36,8 @@ export async function measureInterpreter(seed: number, soakRuns: number): Promis
     };
     const narrow = await large(narrowLines(seed, 10_000));
     const wide = await large(cpuWorkload(seed, 1000).batches(10_000, 10_000)[0]!);
+    await repeat(interpreter, run("nothing", cpuWorkload(seed, 1000).batches(50_000, 50_000)[0]!), 2);
+    const heapMb = interpreter.heapBytes / 2 ** 20;
     const rows = [
       ["a new interpreter is ready", round(startMs, 0)],
       ["run that does nothing", figures(nothing)],
@@ -43,6 +45,7 @@ export async function measureInterpreter(seed: number, soakRuns: number): Promis
       ["such runs per second in one interpreter", round(smallRuns.perSecond, 0)],
       ["10,000 rows of 2 tags, 3 fields and time into table_batches", figures(narrow)],
       ["10,000 rows of 10 tags, 10 fields and time into table_batches", figures(wide)],
+      ["Python's memory after one call with 50,000 of these, as many as one may have, MB", round(heapMb, 0)],
       [
         `resident memory after each quarter of ${soakRuns} runs, MB`,
         await soak(interpreter, small, soakRuns),
