@@ -102,5 +102,5 @@ describe("code as it is while people write it", () => {
       ["unknown-member", "syntax-error"],
     );
     assert.equal((await file.lenses()).length, 2);
-  }).timeout(20_000);
+  });
 });
