@@ -1,7 +1,12 @@
 import { ErrorCodes, ResponseError } from "vscode-languageserver";
 import type { CommandSource, Session } from "../analysis/index.ts";
-import { type Connection, ConnectionProblem, connectionFromEnvironment, readConnection } from "./connection.ts";
-import { Connections, type ConnectionStatus } from "./connections.ts";
+import {
+  type Connection,
+  ConnectionProblem,
+  connectionFromEnvironment,
+  readConnection,
+} from "./connection.ts";
+import { type ConnectionStatus, Connections } from "./connections.ts";
 
 const bySession = new WeakMap<Session, Connections>();
 

@@ -73,15 +73,19 @@ function connectionOf({
 }
 
 function checkHost(host: string): void {
-  let url: URL;
+  const url = urlOf(host);
+  if (url.username !== "" || url.password !== "" || url.search !== "") {
+    throw new ConnectionProblem(
+      "The host must not hold a user, a password or parameters. Give a token instead.",
+    );
+  }
+}
+
+function urlOf(host: string): URL {
   try {
-    url = new URL(host);
-    parseBaseUrl(host);
+    return parseBaseUrl(host);
   } catch {
     throw new ConnectionProblem("The host is no URL. Write it like http://127.0.0.1:8181.");
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new ConnectionProblem("The host must not hold a user or a password. Give a token instead.");
   }
 }
 

@@ -1,3 +1,3 @@
 export type { Connection } from "./connection.ts";
 export { connectionCommands, connectionsOf } from "./connection-commands.ts";
-export type { Connections, ConnectionState, ConnectionStatus } from "./connections.ts";
+export type { ConnectionState, ConnectionStatus, Connections } from "./connections.ts";
