@@ -98,7 +98,8 @@ export const engineOptions = section("Processing engine", [
     name: "plugin-queue-size",
     type: "memory",
     default: "64mb",
-    description: "Writes that may wait for one trigger; with more, writes to its database wait up to two seconds, then get 503",
+    description:
+      "Writes that may wait for one trigger; with more, writes to its database wait up to two seconds, then get 503",
   },
   {
     name: "plugin-cache-size",
