@@ -1,4 +1,10 @@
-export { type FileMount, FileSpace, type FileSpaceOptions } from "./file-space/index.ts";
+export {
+  type FileMount,
+  FileSpace,
+  type FileSpaceOptions,
+  type PluginPlace,
+  shownBeside,
+} from "./file-space/index.ts";
 export {
   type FileService,
   type GlobalCache,
@@ -21,4 +27,5 @@ export {
 export * from "./network/index.ts";
 export * from "./plugin-test/index.ts";
 export * from "./protocol/index.ts";
+export * from "./remote-queries/index.ts";
 export * from "./test-cases/index.ts";

@@ -1,5 +1,10 @@
-import { freezeQueryTime, type QueryReply, type QueryRequest, type SeedData } from "@millrace/plugin-runtime";
-import { RemoteQueries } from "./remote-queries.ts";
+import {
+  freezeQueryTime,
+  type QueryReply,
+  type QueryRequest,
+  RemoteQueries,
+  type SeedData,
+} from "@millrace/plugin-runtime";
 import type { ThrowawayServer } from "./throwaway-server.ts";
 
 /** Answers the queries of test cases from the data of each; the database starts with the first query. */

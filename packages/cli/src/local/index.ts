@@ -8,7 +8,6 @@ export {
   readPlugin,
   stampOf,
 } from "./plugin-source.ts";
-export { RemoteQueries } from "./remote-queries.ts";
 export { Sandbox, type SandboxOptions } from "./sandbox.ts";
 export { findTestFiles, type LoadedTestFile, loadTestFile } from "./test-files.ts";
 export { changed } from "./watch.ts";

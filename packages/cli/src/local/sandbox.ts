@@ -10,10 +10,10 @@ import {
   type QueryAnswerer,
   type RunOutcome,
   type RunRequest,
+  shownBeside,
   testHost,
 } from "@millrace/plugin-runtime";
 import { cacheDirectory } from "./cache-directory.ts";
-import { shownBeside } from "./file-reach.ts";
 import { type InstalledPackages, installedPackages } from "./installed-packages.ts";
 import { type PluginSource, pluginDirectory, pythonPath } from "./plugin-source.ts";
 

@@ -4,6 +4,7 @@ import type {
   LogLine,
   NetworkCall,
   NetworkReply,
+  PluginEvent,
   QueryLink,
 } from "../protocol/index.ts";
 
@@ -49,6 +50,8 @@ export interface PluginHost {
   log(context: RunContext, line: LogLine): void;
   /** Called as each line is printed. Absent: events tell of it, nothing else. */
   print?(context: RunContext, text: string): void;
+  /** Called with all that a run tells of, as it happens; files that it changed are told at its end. */
+  event?(context: RunContext, event: PluginEvent): void;
   /** Writes now. Gives the text of the error that the plugin shall see, or undefined when it was written. */
   writeSync(
     context: RunContext,

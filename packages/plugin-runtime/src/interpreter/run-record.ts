@@ -18,11 +18,11 @@ export class RunRecord {
   readonly context: RunContext;
   /** What lines without a file are of. */
   readonly #pluginFile: string;
-  readonly #host: Pick<PluginHost, "log" | "print">;
+  readonly #host: Pick<PluginHost, "log" | "print" | "event">;
   readonly #events: PluginEvent[] = [];
   readonly #files = new Map<string, FileChange>();
 
-  constructor(context: RunContext, pluginFile: string, host: Pick<PluginHost, "log" | "print">) {
+  constructor(context: RunContext, pluginFile: string, host: Pick<PluginHost, "log" | "print" | "event">) {
     this.context = context;
     this.#pluginFile = pluginFile;
     this.#host = host;
@@ -42,6 +42,7 @@ export class RunRecord {
     for (const raw of events) {
       const event = isPlaced(raw) ? raw : { ...raw, file: this.#pluginFile };
       this.#events.push(event);
+      this.#host.event?.(this.context, event);
       if (event.kind === "log") {
         const { level, message, file, line } = event;
         this.#host.log(this.context, { level, message, file, line });

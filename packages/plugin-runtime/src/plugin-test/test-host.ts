@@ -1,5 +1,5 @@
-import type { FileService, NetworkService, PluginHost } from "../interpreter/index.ts";
-import { type QueryAnswerer, serveQueries } from "../protocol/index.ts";
+import type { FileService, NetworkService, PluginHost, RunContext } from "../interpreter/index.ts";
+import { type PluginEvent, type QueryAnswerer, serveQueries } from "../protocol/index.ts";
 import { TestCache } from "./test-cache.ts";
 
 export interface TestHostOptions {
@@ -7,10 +7,13 @@ export interface TestHostOptions {
   readonly monotonicMs: () => number;
   readonly files?: FileService;
   readonly openNetwork?: () => NetworkService;
+  /** Told what runs do, as it happens. */
+  readonly onEvent?: (context: RunContext, event: PluginEvent) => void;
 }
 
 /** A host for tests outside a server: what plugins write is collected in the outcome, and reaches nothing. */
-export function testHost({ answerQuery, monotonicMs, files, openNetwork }: TestHostOptions): PluginHost {
+export function testHost(options: TestHostOptions): PluginHost {
+  const { answerQuery, monotonicMs, files, openNetwork, onEvent } = options;
   return {
     log: () => {},
     writeSync: async () => undefined,
@@ -22,5 +25,6 @@ export function testHost({ answerQuery, monotonicMs, files, openNetwork }: TestH
     },
     ...(files === undefined ? {} : { files }),
     ...(openNetwork === undefined ? {} : { openNetwork }),
+    ...(onEvent === undefined ? {} : { event: onEvent }),
   };
 }

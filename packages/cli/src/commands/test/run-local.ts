@@ -7,11 +7,12 @@ import {
   failedTest,
   nextRun,
   type PluginInput,
+  RemoteQueries,
   refusalText,
   syntaxProblem,
   triggerTimeText,
 } from "@millrace/plugin-runtime";
-import { locatePlugin, type PluginSource, RemoteQueries, readPlugin, Sandbox } from "../../local/index.ts";
+import { locatePlugin, type PluginSource, readPlugin, Sandbox } from "../../local/index.ts";
 import type { Context } from "../shared/action.ts";
 import { connect } from "../shared/connect.ts";
 import { printAnswer, type TestAnswer } from "./answer.ts";

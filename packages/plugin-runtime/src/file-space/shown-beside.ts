@@ -1,17 +1,23 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { type PluginSource, pluginDirectory } from "./plugin-source.ts";
+
+/** A plugin on this machine. */
+export interface PluginPlace {
+  /** Of the file or the directory, without links. */
+  readonly path: string;
+  readonly kind: "file" | "package";
+}
 
 /**
  * Which entries of a plugin's directory it sees by their names. A server has a directory for plugins alone; here it
  * may be where anything lies: docs/guides/testing-plugins.md, "Try a plugin once".
  */
 export function shownBeside(
-  plugin: PluginSource,
+  plugin: PluginPlace,
   packages: string | undefined,
   home: string,
 ): (name: string) => boolean {
-  const directory = pluginDirectory(plugin);
+  const directory = path.dirname(plugin.path);
   const own = new Set([path.basename(plugin.path)]);
   if (packages !== undefined && isInside(directory, packages)) {
     own.add(path.relative(directory, packages).split(path.sep, 1)[0]!);

@@ -1,10 +1,21 @@
 import { ApiError, ConnectError, type InfluxClient } from "@millrace/api/client";
-import { databaseNameProblem, type QueryReply, type QueryRequest } from "@millrace/plugin-runtime";
+import { databaseNameProblem, type QueryReply, type QueryRequest } from "../protocol/index.ts";
 import { type ColumnType, columnBatch, guessTypes } from "./column-batch.ts";
 import { csvHeader, parseRows } from "./json-rows.ts";
 
 /** Opens a client whose requests end with the signal. */
 export type OpenClient = (signal: AbortSignal) => InfluxClient;
+
+/** What users are told to do, in the words of the program that they use. */
+export interface QueryHints {
+  readonly denied: string;
+  readonly unreachable: string;
+}
+
+const COMMAND_LINE_HINTS: QueryHints = {
+  denied: "give a token with --token or set INFLUXDB3_AUTH_TOKEN",
+  unreachable: "queries go to the server at --host: start one with influxdb3 serve, or name another",
+};
 
 const MAX_RESULT_BYTES = 256 * 1024 * 1024;
 /** Types that were asked for are remembered for so many statements. */
@@ -17,10 +28,12 @@ const MAX_REMEMBERED = 200;
  */
 export class RemoteQueries {
   readonly #open: OpenClient;
+  readonly #hints: QueryHints;
   readonly #types = new Map<string, readonly ColumnType[]>();
 
-  constructor(open: OpenClient) {
+  constructor(open: OpenClient, hints: QueryHints = COMMAND_LINE_HINTS) {
     this.#open = open;
+    this.#hints = hints;
   }
 
   async answer(request: QueryRequest): Promise<QueryReply> {
@@ -36,7 +49,7 @@ export class RemoteQueries {
         batches: [columnBatch(rows, types.asked ? types.columns : guessTypes(rows, types.names))],
       };
     } catch (error) {
-      return { error: `error: ${failureText(error)} executing query on ${database}: ${sql}` };
+      return { error: `error: ${failureText(error, this.#hints)} executing query on ${database}: ${sql}` };
     }
   }
 
@@ -114,18 +127,15 @@ async function ask(
 }
 
 /** In the words that a server's own plugins would read, where it is an error of the server. */
-function failureText(error: unknown): string {
+function failureText(error: unknown, hints: QueryHints): string {
   if (error instanceof ApiError) {
     if (error.status === 401 || error.status === 403) {
-      return `${error.message}; give a token with --token or set INFLUXDB3_AUTH_TOKEN;`;
+      return `${error.message}; ${hints.denied};`;
     }
     return plainMessage(error.serverMessage).replace(/^query error: /, "");
   }
   if (error instanceof ConnectError) {
-    return (
-      `${error.message} (${error.reason}); queries go to the server at --host: ` +
-      "start one with influxdb3 serve, or name another;"
-    );
+    return `${error.message} (${error.reason}); ${hints.unreachable};`;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { ColumnBatch, ResultColumn } from "@millrace/plugin-runtime";
+import type { ColumnBatch, ResultColumn } from "../protocol/index.ts";
 import type { JsonRow, RowValue } from "./json-rows.ts";
 
 /** A column's name and its type in the words of Arrow. */

@@ -1,0 +1,1 @@
+export { type OpenClient, type QueryHints, RemoteQueries } from "./remote-queries.ts";
