@@ -6,6 +6,7 @@ export {
   shownBeside,
 } from "./file-space/index.ts";
 export {
+  cacheDirectory,
   type FileService,
   type GlobalCache,
   type InterpreterSettings,

@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { type CaseHost, type CaseResult, type FileCase, runCase } from "@millrace/plugin-runtime";
-import { CaseQueries } from "./case-queries.ts";
+import {
+  type CaseHost,
+  type CaseResult,
+  type FileCase,
+  runCase,
+  SeededQueries,
+  type SeedServer,
+} from "@millrace/plugin-runtime";
 import { LocalError } from "./local-error.ts";
 import { type PluginSource, pluginDirectory, readPlugin } from "./plugin-source.ts";
 import { Sandbox, type SandboxOptions } from "./sandbox.ts";
@@ -12,7 +18,7 @@ export type CaseRunnerOptions = Omit<SandboxOptions, "answerQuery"> & { readonly
 /** Runs the cases of test files, one after another, in one interpreter as long as the plugins share a directory. */
 export class CaseRunner {
   readonly #options: CaseRunnerOptions;
-  readonly #queries = new CaseQueries();
+  readonly #queries = new SeededQueries(startDatabase);
   #sandbox: { readonly directory: string; readonly opened: Sandbox } | undefined;
 
   constructor(options: CaseRunnerOptions) {
@@ -47,7 +53,7 @@ export class CaseRunner {
     const directory = pluginDirectory(plugin);
     if (this.#sandbox?.directory === directory) return this.#sandbox.opened;
     await this.#sandbox?.opened.close();
-    const answerQuery = (request: Parameters<CaseQueries["answer"]>[0]) => this.#queries.answer(request);
+    const answerQuery = (request: Parameters<SeededQueries["answer"]>[0]) => this.#queries.answer(request);
     const opened = await Sandbox.open(plugin, { ...this.#options, answerQuery });
     this.#sandbox = { directory, opened };
     return opened;
@@ -60,4 +66,9 @@ async function readText(file: string): Promise<string> {
   } catch {
     throw new LocalError(`the recording cannot be read: ${file}`);
   }
+}
+
+/** The database is far bigger than all of the command line; most cases ask nothing. */
+async function startDatabase(): Promise<SeedServer> {
+  return await (await import("./throwaway-server.ts")).ThrowawayServer.start();
 }

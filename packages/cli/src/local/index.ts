@@ -1,4 +1,3 @@
-export { cacheDirectory } from "./cache-directory.ts";
 export { CaseRunner, type CaseRunnerOptions } from "./case-runner.ts";
 export { LocalError, NotRunError } from "./local-error.ts";
 export {

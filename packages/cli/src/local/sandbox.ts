@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import path from "node:path";
 import {
+  cacheDirectory,
   DEFAULT_LIMITS,
   FileSpace,
   NetworkPolicy,
@@ -13,7 +14,6 @@ import {
   shownBeside,
   testHost,
 } from "@millrace/plugin-runtime";
-import { cacheDirectory } from "./cache-directory.ts";
 import { type InstalledPackages, installedPackages } from "./installed-packages.ts";
 import { type PluginSource, pluginDirectory, pythonPath } from "./plugin-source.ts";
 

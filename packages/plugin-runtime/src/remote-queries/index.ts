@@ -1,1 +1,2 @@
 export { type OpenClient, type QueryHints, RemoteQueries } from "./remote-queries.ts";
+export { SeededQueries, type SeedServer } from "./seeded-queries.ts";
