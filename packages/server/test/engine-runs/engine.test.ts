@@ -73,6 +73,20 @@ describe("runs of triggers are recorded", () => {
     );
   });
 
+  it("when the database refused what they had queued", async () => {
+    test = await TestEngine.create();
+    await test.trigger();
+    test.python.script = async () => ({ writes: [written("db", "a f=1"), written("other", "b f=1")] });
+    test.writes.refuse = ({ database }) => (database === "other" ? new Error("no space") : undefined);
+    test.write("cpu usage=1");
+    await test.clock.advance(1000);
+    await ended(1);
+    assert.deepEqual(
+      runs().map(({ outcome, error, linesWritten }) => [outcome, error, linesWritten]),
+      [["write_refused", "error writing back lines to other: Cannot write: no space", 1]],
+    );
+  });
+
   it("when there was no interpreter for them", async () => {
     test = await TestEngine.create();
     await test.trigger();

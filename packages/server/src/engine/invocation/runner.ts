@@ -97,6 +97,9 @@ export class PluginRunner {
     const queued = outcome.writes.filter((write) => !write.sync);
     const { lines, failures } = await this.#options.writeBack.flush(queued, call.origin);
     record.wrote(lines);
-    for (const failure of failures) record.log("ERROR", writeBackFailureText(call.input.kind, failure));
+    for (const failure of failures) {
+      record.refused(failure);
+      record.log("ERROR", writeBackFailureText(call.input.kind, failure));
+    }
   }
 }

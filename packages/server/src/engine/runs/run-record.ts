@@ -13,6 +13,7 @@ export type FinalOutcome =
   | "budget"
   | "killed"
   | "fatal"
+  | "write_refused"
   | "not_started";
 
 /** What is known of a run before it begins. */

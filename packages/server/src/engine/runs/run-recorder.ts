@@ -42,6 +42,7 @@ export class RunRecorder implements RunRecord {
   error: string | undefined;
   readonly #parts: RecorderParts;
   readonly #waitsSinceMs: number;
+  readonly #refusals: string[] = [];
   #place: FailurePlace | undefined;
 
   constructor(runId: string, run: RunDescription, parts: RecorderParts) {
@@ -80,12 +81,18 @@ export class RunRecorder implements RunRecord {
     this.#parts.figures.wrote(this.kind, lines);
   }
 
+  /** Why the database did not take what a run that returned had queued; to be told before its end. */
+  refused(reason: string): void {
+    this.#refusals.push(reason);
+  }
+
   ended(outcome: RunOutcome): void {
     this.durationNs = outcome.durationNs;
     // Until now the lines of the writes were all that was known.
     this.rowsIn = outcome.rowsIn ?? this.rowsIn;
     this.#parts.figures.gave(this.kind, this.rowsIn);
-    this.#end(outcomeName(outcome), outcome.error?.text);
+    if (outcome.ok && this.#refusals.length > 0) this.#end("write_refused", this.#refusals.join("\n"));
+    else this.#end(outcomeName(outcome), outcome.error?.text);
     if (outcome.error === undefined) return;
     this.#place = failurePlace(outcome.error, this.pluginFilename);
     if (this.#place !== undefined) this.#tellPlace(this.#place, outcome.error.kind === "timeout");
