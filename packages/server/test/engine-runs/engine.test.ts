@@ -52,7 +52,7 @@ describe("runs of triggers are recorded", () => {
     await ended(1);
     assert.deepEqual(
       runs().map(({ outcome, linesWritten }) => [outcome, linesWritten]),
-      [["ok", 1]],
+      [["write_refused", 1]],
     );
   });
 
