@@ -6,6 +6,13 @@ type Tagged<Nodes> = { [Tag in keyof Nodes]: { readonly [T in Tag]: Nodes[Tag] }
 export interface Ident {
   readonly value: string;
   readonly quote_style: string | null | undefined;
+  readonly span?: SourceSpan;
+}
+
+/** Lines and columns count from 1, columns in code points. */
+export interface SourceSpan {
+  readonly start: { readonly line: number; readonly column: number };
+  readonly end: { readonly line: number; readonly column: number };
 }
 
 export type ObjectName = readonly NamePart[];

@@ -1,0 +1,2 @@
+export { signatureOf } from "./items.ts";
+export { sqlCompletion } from "./sql-completion.ts";
