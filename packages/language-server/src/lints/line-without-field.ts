@@ -1,0 +1,192 @@
+import { findMethod, INFLUXDB3_LOCAL } from "../api-table/index.ts";
+import type {
+  Assignment,
+  CallExpression,
+  Expression,
+  Place,
+  PluginDocument,
+} from "../plugin-document/index.ts";
+import { BUILDER, type Chain, type ChainStep, chainOf } from "./builders.ts";
+import type { Fix, Found, Lint } from "./lint.ts";
+import { isDefinedHere, occurrences, plainAssignments, scopeOf } from "./own-names.ts";
+
+/** Setters after which a line still has no field. */
+const NO_FIELD = new Set(["tag", "time_ns"]);
+/** Code that does not run where it stands. */
+const LATER = /^LambdaExpression$|Comprehension/;
+
+/** A place where a line must be complete. */
+interface Sink {
+  readonly line: Expression;
+  readonly name: { readonly from: number; readonly to: number };
+  readonly call: CallExpression;
+  readonly place: Place;
+}
+
+/** How a line came about, when that is sure. */
+interface Making {
+  /** The expression that a field can be added to. */
+  readonly value: Expression;
+  readonly steps: readonly ChainStep[];
+}
+
+/** `build` without a field raises InvalidLineError, and writing calls it: docs/reference/processing-engine.md. */
+export const lineWithoutField: Lint = {
+  name: "line-without-field",
+  find: (document) => {
+    const sinks = [...writes(document), ...builds(document)];
+    if (sinks.length === 0 || isDefinedHere(document, BUILDER)) return [];
+    return sinks.flatMap((sink) => {
+      const making = makingOf(document, sink);
+      return making === undefined ? [] : [found(sink, making)];
+    });
+  },
+};
+
+function writes(document: PluginDocument): Sink[] {
+  return document.apiCalls.flatMap(({ owner, method, call, place }) => {
+    if (owner !== "influxdb3_local" || call.callee.kind !== "member") return [];
+    const parameters = findMethod(INFLUXDB3_LOCAL, method)?.parameters ?? [];
+    const at = parameters.findIndex((it) => it.name === "line_builder");
+    if (at < 0 || call.arguments.some((it) => it.spread !== undefined)) return [];
+    const line = call.arguments.find(
+      (it, i) => it.name === "line_builder" || (it.name === undefined && i === at),
+    );
+    return line === undefined ? [] : [{ line: line.value, name: call.callee.nameSpan, call, place }];
+  });
+}
+
+function builds(document: PluginDocument): Sink[] {
+  return document.builderCalls.flatMap(({ method, call, place }) => {
+    if (method !== "build" || call.callee.kind !== "member") return [];
+    return [{ line: call.callee.object, name: call.callee.nameSpan, call, place }];
+  });
+}
+
+function makingOf(document: PluginDocument, sink: Sink): Making | undefined {
+  const chain = chainOf(sink.line);
+  if (chain === undefined || !hasNoField(chain)) return undefined;
+  if (chain.root.kind === "call") return { value: sink.line, steps: chain.steps };
+  return madeByStatements(document, sink, chain, chain.root.name);
+}
+
+function hasNoField({ steps }: Chain): boolean {
+  return steps.every((step) => NO_FIELD.has(step.method));
+}
+
+/**
+ * A line that statements build, one after the other: it is made in the same block as it is used in, and in between the
+ * name stands only in front of setters that add no field. Whatever else happens to it may add one.
+ */
+function madeByStatements(
+  document: PluginDocument,
+  { call, place }: Sink,
+  last: Chain,
+  name: string,
+): Making | undefined {
+  const assignments = plainAssignments(document, name, place.function)?.filter((it) => it.to <= call.from);
+  const made = assignments?.findLast((it) => chainOf(it.value)?.root.kind === "call");
+  if (assignments === undefined || made === undefined || made.place.block !== place.block) return undefined;
+  if (!isPlainStatement(document, made, assignments) || isTouchedElsewhere(document, name, place))
+    return undefined;
+  if (document.nodeNamesAt(call.from + 1).some((node) => LATER.test(node))) return undefined;
+  const chain = chainOf(made.value)!;
+  if (!hasNoField(chain)) return undefined;
+  const steps = [...chain.steps];
+  for (const offset of occurrences(document, name, { from: made.to, to: call.from })) {
+    const between = statementSteps(document, name, offset, assignments);
+    if (between === undefined) return undefined;
+    steps.push(...between);
+  }
+  return { value: made.value, steps: [...steps, ...last.steps] };
+}
+
+/** `b = LineBuilder(…)` for `b` alone. */
+function isPlainStatement(
+  document: PluginDocument,
+  made: Assignment,
+  assignments: readonly Assignment[],
+): boolean {
+  if (made.operator !== undefined || document.textOf(made).includes(":=")) return false;
+  const targets = document.assignments.filter((it) => it.from === made.from && it.to === made.to);
+  return targets.length === 1 && assignments.includes(made);
+}
+
+/** By a function inside of this one, or by any other when the name belongs to the module. */
+function isTouchedElsewhere(document: PluginDocument, name: string, place: Place): boolean {
+  return occurrences(document, name, scopeOf(document, place.function)).some((offset) => {
+    const inner = document.functions.some(
+      (it) =>
+        it !== place.function &&
+        it.from <= offset &&
+        offset < it.to &&
+        (place.function === undefined || it.from > place.function.from),
+    );
+    return inner || document.nodeNamesAt(offset + 1).includes("LambdaExpression");
+  });
+}
+
+/** The setters of a statement that does nothing but call them; undefined for any other use of the name. */
+function statementSteps(
+  document: PluginDocument,
+  name: string,
+  offset: number,
+  assignments: readonly Assignment[],
+): readonly ChainStep[] | undefined {
+  const reassigned = assignments.find((it) => it.target.from === offset);
+  if (reassigned !== undefined) {
+    const chain = chainOf(reassigned.value);
+    const isItself = chain?.root.kind === "name" && chain.root.name === name;
+    return isItself && !document.textOf(reassigned).includes(":=") ? [] : undefined;
+  }
+  const call = document.calls.find(
+    ({ call: it }) => it.from === offset && isWholeStatement(document, it),
+  )?.call;
+  const chain = call === undefined ? undefined : chainOf(call);
+  return chain !== undefined && hasNoField(chain) ? chain.steps : undefined;
+}
+
+/** Alone on its lines, or assigned to the name that it begins with. */
+function isWholeStatement(document: PluginDocument, call: CallExpression): boolean {
+  const lineStart = document.text.lastIndexOf("\n", call.from - 1) + 1;
+  const before = document.text.slice(lineStart, call.from);
+  const after = /^[ \t]*(.?)/.exec(document.text.slice(call.to))?.[1] ?? "";
+  const isReassigned = /^\s*(\w+)\s*=\s*$/.exec(before)?.[1] === chainName(call);
+  return (before.trim() === "" || isReassigned) && (after === "" || after === "#" || after === "\r");
+}
+
+function chainName(call: CallExpression): string | undefined {
+  const root = chainOf(call)?.root;
+  return root?.kind === "name" ? root.name : undefined;
+}
+
+function found(sink: Sink, making: Making): Found {
+  return {
+    span: sink.name,
+    code: "line-without-field",
+    message:
+      "This line has no field, and needs at least one: InvalidLineError at run time. A tag is not a field.",
+    fixes: [...tagAsField(making.steps), addField(making.value)],
+  };
+}
+
+function addField({ to }: Expression): Fix {
+  const text = '.int64_field("value", 0)';
+  return { title: `Add ${text}`, changes: [{ from: to, to, text }] };
+}
+
+/** A value that was set as a tag by mistake. */
+function tagAsField(steps: readonly ChainStep[]): Fix[] {
+  const call = steps.findLast((step) => step.method === "tag")?.call;
+  const value = call?.arguments[1]?.value;
+  const method = value === undefined ? undefined : fieldMethod(value);
+  if (method === undefined || call?.callee.kind !== "member") return [];
+  const title = `Change the last tag to ${method}`;
+  return [{ title, changes: [{ ...call.callee.nameSpan, text: method }], isPreferred: true }];
+}
+
+function fieldMethod(value: Expression): string | undefined {
+  if (value.kind === "string" && !value.isBytes) return "string_field";
+  if (value.kind === "number") return value.isFloat ? "float64_field" : "int64_field";
+  return value.kind === "constant" && value.value !== null ? "bool_field" : undefined;
+}
