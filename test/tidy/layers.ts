@@ -71,6 +71,7 @@ export const bannedCalls: readonly BannedCall[] = [
       "packages/cli/src/",
       "packages/language-server/src/main.ts",
       "packages/language-server/src/pyright/private-root.ts",
+      "packages/language-server/src/test-runs/files/",
       "packages/language-server/src/workspace/",
       "packages/python-vm/src/",
       "packages/plugin-runtime/src/",

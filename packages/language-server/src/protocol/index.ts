@@ -1,0 +1,2 @@
+export { COMMANDS, METHODS } from "./names.ts";
+export type * from "./tests.ts";

@@ -1,0 +1,2 @@
+export { locatePlugin, type PluginLocation } from "./locate-plugin.ts";
+export { type PluginTexts, readPluginTexts } from "./plugin-texts.ts";

@@ -1,0 +1,1 @@
+export { type Conclusion, TestReport, type TestReportOptions } from "./test-report.ts";
