@@ -258,6 +258,11 @@ influxdb3_local.info(value, cache.get("k"), cache.get("k", use_global=True), cac
         assert.deepEqual(messages(await other.body(source, { cacheNamespace: "moving" })), ["[1] 2"]);
         await plugins.body('influxdb3_local.cache.put("c", lambda: 1)', { cacheNamespace: "moving" });
         assert.ok("refused" in (await plugins.interpreter.packCache("moving")));
+        await plugins.body('influxdb3_local.cache.put("d", bytes(17 * 2 ** 20))', {
+          cacheNamespace: "large",
+        });
+        const refused = await plugins.interpreter.packCache("large");
+        assert.match("refused" in refused ? refused.refused : "", /more than 16777216 bytes are not kept/);
       } finally {
         await other.interpreter.dispose();
       }

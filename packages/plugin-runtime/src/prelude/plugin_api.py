@@ -9,9 +9,12 @@ import _millrace
 
 _clock = time.monotonic
 _dump = pickle.dumps
+_Pickler = pickle.Pickler
 _load = pickle.loads
 
 _SWEEP_SECONDS = 10
+# The host keeps no larger cache for the next interpreter.
+_PACKED_MAX_BYTES = 16 * 2**20
 _TEST_TTL_SECONDS = 30 * 60
 _DURATION_MAX_SECONDS = 2**64
 _ABSENT = object()
@@ -41,6 +44,23 @@ def _line_protocol(line_builder):
         raise TypeError(f"'{type(text).__qualname__}' object cannot be converted to 'PyString'")
     text.encode()
     return text
+
+
+class _Packed:
+    """Takes what is pickled until it is too much: filling the memory with it would only keep the next run waiting."""
+
+    def __init__(self):
+        self._parts = []
+        self._left = _PACKED_MAX_BYTES
+
+    def write(self, data):
+        self._left -= len(data)
+        if self._left < 0:
+            raise ValueError(f"more than {_PACKED_MAX_BYTES} bytes are not kept")
+        self._parts.append(bytes(data))
+
+    def content(self):
+        return b"".join(self._parts)
 
 
 class LocalCaches:
@@ -75,7 +95,9 @@ class LocalCaches:
             for key, (value, expiry) in self.entries(namespace).items()
             if expiry is None or expiry > now
         }
-        return _dump(live)
+        packed = _Packed()
+        _Pickler(packed).dump(live)
+        return packed.content()
 
     def unpack(self, namespace, data):
         now = _clock()

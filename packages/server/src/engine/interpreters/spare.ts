@@ -6,6 +6,8 @@ export class WarmSpare {
   readonly #start: StartInterpreter;
   readonly #logger: Logger;
   #next: Promise<EngineInterpreter | undefined> | undefined;
+  /** Those who wait for an interpreter. */
+  #takers = 0;
   #closed = false;
 
   constructor(start: StartInterpreter, logger: Logger) {
@@ -22,12 +24,18 @@ export class WarmSpare {
     });
   }
 
+  /** The next spare starts when nobody waits any more: it would take the processor from those whom runs wait for. */
   async take(): Promise<EngineInterpreter> {
     const spare = this.#next;
     this.#next = undefined;
-    const warmed = await spare;
-    this.warm();
-    return warmed?.alive ? warmed : await this.#start();
+    this.#takers++;
+    try {
+      const warmed = await spare;
+      return warmed?.alive ? warmed : await this.#start();
+    } finally {
+      this.#takers--;
+      if (this.#takers === 0) this.warm();
+    }
   }
 
   /** Ends the spare, which has gone stale, and starts another. */
