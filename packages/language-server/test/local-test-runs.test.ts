@@ -137,7 +137,10 @@ describe("running tests without a server", () => {
 
   it("runs all files of a plugin as they are in the editor", async () => {
     const init = tests.write("several/__init__.py", "from .work import process_writes\n");
-    tests.write("several/work.py", "def process_writes(influxdb3_local, table_batches, args=None):\n    pass\n");
+    tests.write(
+      "several/work.py",
+      "def process_writes(influxdb3_local, table_batches, args=None):\n    pass\n",
+    );
     tests.write("several/data/words.txt", "on disk");
     const work = await server.editor.open(
       `
@@ -170,7 +173,10 @@ describe("running tests without a server", () => {
     const waiting = tests.run({ runId: "waiting", tests: [endless], timeoutMs: 60_000 });
     // Progress comes while it runs: it never ends by itself.
     await tests.waitForProgress("endless", ({ kind }) => kind === "events");
-    await assert.rejects(tests.run({ runId: "endless", tests: [endless] }), /there is a run 'endless' already/);
+    await assert.rejects(
+      tests.run({ runId: "endless", tests: [endless] }),
+      /there is a run 'endless' already/,
+    );
     const startedMs = performance.now();
     assert.deepEqual(await tests.cancel("waiting"), { cancelled: 1 });
     assert.deepEqual(await tests.cancel("endless"), { cancelled: 1 });
@@ -196,7 +202,11 @@ describe("running tests without a server", () => {
     const source = new CancellationTokenSource();
     const run = server.connection.sendRequest<{ cancelled: number }>(
       "millrace/runTests",
-      { runId: "request", tests: [{ uri: file.uri, entryPoint: "process_scheduled_call" }], timeoutMs: 60_000 },
+      {
+        runId: "request",
+        tests: [{ uri: file.uri, entryPoint: "process_scheduled_call" }],
+        timeoutMs: 60_000,
+      },
       source.token,
     );
     await tests.waitForProgress("request", ({ kind }) => kind === "events");

@@ -38,7 +38,10 @@ export class TestClient {
   }
 
   /** Runs one test and gives its result. */
-  async runOne(test: RunTestsParams["tests"][number], more: Partial<RunTestsParams> = {}): Promise<TestResult> {
+  async runOne(
+    test: RunTestsParams["tests"][number],
+    more: Partial<RunTestsParams> = {},
+  ): Promise<TestResult> {
     const { results } = await this.run({ ...more, tests: [test] });
     return results[0]!;
   }
@@ -121,7 +124,11 @@ export class RealServer {
   }
 
   async #post(route: string, body: string): Promise<void> {
-    const answer = await fetch(this.host + route, { method: "POST", body });
+    const answer = await fetch(this.host + route, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
     if (!answer.ok) throw new Error(await answer.text());
   }
 }

@@ -54,7 +54,7 @@ async function hostFor(
 ): Promise<CaseHost> {
   const { place, code, files } = sandboxedPlugin(plugin);
   const sandbox = await sandboxes.get(place);
-  const hooks = { answerQuery: queries.answer.bind(queries), timeoutMs, signal };
+  const hooks = { place, answerQuery: queries.answer.bind(queries), timeoutMs, signal };
   return {
     plugin: code,
     run: (request) =>

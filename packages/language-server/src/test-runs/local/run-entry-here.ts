@@ -44,6 +44,7 @@ export async function runEntryHere(
       ...(nowNs === undefined ? {} : { frozenTimeNs: nowNs }),
     },
     {
+      place,
       answerQuery: world.answerQuery,
       timeoutMs: run.timeoutMs,
       signal: run.signal,

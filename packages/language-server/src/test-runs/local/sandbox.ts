@@ -20,13 +20,14 @@ import type { Environment } from "../../analysis/index.ts";
 
 /** What a run may ask for and is told of. */
 export interface RunHooks {
+  readonly place: SandboxPlace;
   readonly answerQuery: QueryAnswerer;
   readonly onEvent: (event: PluginEvent) => void;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Where a plugin is on this machine: its directory is what it sees of the files. */
+/** Where a plugin is on this machine: what lies beside it is what it sees of the files. */
 export interface SandboxPlace {
   readonly path: string | undefined;
   readonly isPackage: boolean;
@@ -46,25 +47,31 @@ const NOWHERE = "/plugins";
 
 let runtime: Promise<PluginRuntime> | undefined;
 
+/** What the run that is going on brought along. */
+interface Current {
+  hooks: RunHooks | undefined;
+}
+
 /** A Python of our own for the plugins of one directory, in which nothing that they do has an effect. */
 export class Sandbox {
   readonly #interpreter: PluginInterpreter;
-  readonly #current: { hooks: RunHooks | undefined };
+  readonly #current: Current;
 
-  private constructor(interpreter: PluginInterpreter, current: { hooks: RunHooks | undefined }) {
+  private constructor(interpreter: PluginInterpreter, current: Current) {
     this.#interpreter = interpreter;
     this.#current = current;
   }
 
-  static async open(place: SandboxPlace, environment: Environment): Promise<Sandbox> {
+  /** `directory`: of the plugins; undefined for those that were never saved. */
+  static async open(directory: string | undefined, environment: Environment): Promise<Sandbox> {
     const { env, nowMs } = environment;
     runtime ??= PluginRuntime.create({ snapshotDirectory: path.join(cacheDirectory(env), "python") });
     // A start that failed is tried again by the next test.
     runtime.catch(() => {
       runtime = undefined;
     });
-    const current: { hooks: RunHooks | undefined } = { hooks: undefined };
-    const files = filesOf(place, environment);
+    const current: Current = { hooks: undefined };
+    const files = directory === undefined ? undefined : filesOf(directory, current, environment);
     const interpreter = await (await runtime).startInterpreter({
       host: testHost({
         answerQuery: async (request) =>
@@ -75,7 +82,7 @@ export class Sandbox {
         // Only for the runs that ask for it.
         openNetwork: pluginNetwork({ policy: new NetworkPolicy(NETWORK) }),
       }),
-      environment: { PLUGIN_DIR: directoryOf(place) },
+      environment: { PLUGIN_DIR: directory === undefined ? NOWHERE : pythonPath(directory) },
       memory: { heapMaxBytes: HEAP_MAX_BYTES },
       monotonicMs: nowMs,
     });
@@ -129,16 +136,14 @@ export function pythonPath(hostPath: string): string {
   return `/${hostPath.replace(/^([A-Za-z]):/, "$1").replaceAll("\\", "/")}`;
 }
 
-function directoryOf({ path: plugin }: SandboxPlace): string {
-  return plugin === undefined ? NOWHERE : pythonPath(path.dirname(plugin));
-}
-
-function filesOf(place: SandboxPlace, { env, nowMs }: Environment): FileSpace | undefined {
-  const { path: plugin, isPackage } = place;
-  if (plugin === undefined) return undefined;
-  const lower = path.dirname(plugin);
-  const kind = isPackage ? "package" : "file";
-  const shows = shownBeside({ path: plugin, kind }, undefined, env["HOME"] || homedir());
+/** Which files beside it a plugin sees may differ from one to the next. */
+function filesOf(lower: string, current: Current, { env, nowMs }: Environment): FileSpace {
+  const home = env["HOME"] || homedir();
+  const shows = (name: string) => {
+    const { path: plugin, isPackage } = current.hooks?.place ?? { path: undefined, isPackage: false };
+    if (plugin === undefined) return false;
+    return shownBeside({ path: plugin, kind: isPackage ? "package" : "file" }, undefined, home)(name);
+  };
   // Tests write to memory whatever directory is named here.
   const mount = { path: pythonPath(lower), lower, shows, upperOf: () => lower };
   return new FileSpace({ ...FILE_QUOTA, nowMs, mounts: [mount] });

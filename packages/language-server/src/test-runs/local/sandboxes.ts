@@ -1,7 +1,8 @@
+import path from "node:path";
 import type { Environment } from "../../analysis/index.ts";
 import { Sandbox, type SandboxPlace } from "./sandbox.ts";
 
-/** People go back and forth between two plugins; each Python holds some 100 MB. */
+/** People go back and forth between two directories; each Python holds some 100 MB. */
 const WARM_MAX = 2;
 const IDLE_MAX_MS = 10 * 60 * 1000;
 
@@ -18,8 +19,9 @@ export class Sandboxes {
 
   async get(place: SandboxPlace): Promise<Sandbox> {
     this.#startIdleTimer();
-    const key = JSON.stringify([place.path, place.isPackage]);
-    const sandbox = this.#warm.get(key) ?? Sandbox.open(place, this.#environment);
+    const directory = place.path === undefined ? undefined : path.dirname(place.path);
+    const key = directory ?? "";
+    const sandbox = this.#warm.get(key) ?? Sandbox.open(directory, this.#environment);
     this.#warm.delete(key);
     this.#warm.set(key, sandbox);
     for (const [other, opened] of this.#warm) {
