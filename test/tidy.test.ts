@@ -51,6 +51,7 @@ describe("tidy: the walls of the house", () => {
         api: ["/client", "/grammar", "/node"],
         server: ["/config"],
         "python-vm": ["/worker"],
+        "language-server": ["/protocol"],
       };
       if (inner !== undefined && !(doors[name!] ?? []).includes(inner)) {
         problems.push(`${file}: ${specifier} is not a door of that package`);

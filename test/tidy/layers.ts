@@ -10,7 +10,7 @@ export const packageImports: Record<string, readonly string[]> = {
   "plugin-runtime": ["api", "line-protocol", "python-vm"],
   server: ["api", "line-protocol", "sql", "python-vm", "python-packages", "plugin-runtime"],
   cli: ["api", "line-protocol", "plugin-runtime", "python-packages", "server"],
-  "language-server": ["api", "line-protocol", "sql", "plugin-runtime"],
+  "language-server": ["api", "line-protocol", "sql", "plugin-runtime", "python-packages"],
 };
 
 /** The server's rooms from top to bottom: a room imports only rooms below it. */

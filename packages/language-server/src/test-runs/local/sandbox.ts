@@ -17,6 +17,7 @@ import {
   testHost,
 } from "@millrace/plugin-runtime";
 import type { Environment } from "../../analysis/index.ts";
+import type { InstalledPackages } from "./installed-packages.ts";
 
 /** What a run may ask for and is told of. */
 export interface RunHooks {
@@ -33,6 +34,13 @@ export interface SandboxPlace {
   readonly isPackage: boolean;
 }
 
+/** What all plugins of a sandbox have in common. */
+export interface SandboxWorld {
+  /** Of the plugins; undefined for those that were never saved. */
+  readonly directory: string | undefined;
+  readonly packages: InstalledPackages | undefined;
+}
+
 /** What a test may leave behind in the memory that stands for its files. */
 const FILE_QUOTA = { quotaBytes: 64 * 1024 * 1024, quotaFiles: 1000 };
 const HEAP_MAX_BYTES = 256 * 1024 * 1024;
@@ -45,7 +53,8 @@ const KILL_PAUSE_MS = 50;
 /** Where plugins that were never saved see their directory. */
 const NOWHERE = "/plugins";
 
-let runtime: Promise<PluginRuntime> | undefined;
+/** By what can be imported there. */
+const runtimes = new Map<string, Promise<PluginRuntime>>();
 
 /** What the run that is going on brought along. */
 interface Current {
@@ -62,17 +71,13 @@ export class Sandbox {
     this.#current = current;
   }
 
-  /** `directory`: of the plugins; undefined for those that were never saved. */
-  static async open(directory: string | undefined, environment: Environment): Promise<Sandbox> {
+  static async open({ directory, packages }: SandboxWorld, environment: Environment): Promise<Sandbox> {
     const { env, nowMs } = environment;
-    runtime ??= PluginRuntime.create({ snapshotDirectory: path.join(cacheDirectory(env), "python") });
-    // A start that failed is tried again by the next test.
-    runtime.catch(() => {
-      runtime = undefined;
-    });
+    const runtime = await runtimeWith(packages, env);
     const current: Current = { hooks: undefined };
-    const files = directory === undefined ? undefined : filesOf(directory, current, environment);
-    const interpreter = await (await runtime).startInterpreter({
+    const files =
+      directory === undefined ? undefined : filesOf({ directory, packages }, current, environment);
+    const interpreter = await runtime.startInterpreter({
       host: testHost({
         answerQuery: async (request) =>
           (await current.hooks?.answerQuery(request)) ?? { error: "the test is over" },
@@ -137,14 +142,42 @@ export function pythonPath(hostPath: string): string {
 }
 
 /** Which files beside it a plugin sees may differ from one to the next. */
-function filesOf(lower: string, current: Current, { env, nowMs }: Environment): FileSpace {
+function filesOf(
+  { directory: lower, packages }: { readonly directory: string; readonly packages: SandboxWorld["packages"] },
+  current: Current,
+  { env, nowMs }: Environment,
+): FileSpace {
   const home = env["HOME"] || homedir();
   const shows = (name: string) => {
     const { path: plugin, isPackage } = current.hooks?.place ?? { path: undefined, isPackage: false };
     if (plugin === undefined) return false;
-    return shownBeside({ path: plugin, kind: isPackage ? "package" : "file" }, undefined, home)(name);
+    return shownBeside({ path: plugin, kind: isPackage ? "package" : "file" }, packages?.prefix, home)(name);
   };
   // Tests write to memory whatever directory is named here.
   const mount = { path: pythonPath(lower), lower, shows, upperOf: () => lower };
-  return new FileSpace({ ...FILE_QUOTA, nowMs, mounts: [mount] });
+  const libraries =
+    packages === undefined ? [] : [{ path: pythonPath(packages.prefix), lower: packages.prefix }];
+  return new FileSpace({ ...FILE_QUOTA, nowMs, mounts: [mount, ...libraries] });
+}
+
+/** Without a place for its snapshot Python takes seconds to start, and is the same. */
+async function runtimeWith(
+  packages: InstalledPackages | undefined,
+  env: Environment["env"],
+): Promise<PluginRuntime> {
+  const key = packages === undefined ? "" : `${packages.prefix} ${packages.fingerprint}`;
+  const runtime =
+    runtimes.get(key) ??
+    PluginRuntime.create({
+      snapshotDirectory: path.join(cacheDirectory(env), "python"),
+      ...(packages === undefined ? {} : { environment: packages }),
+    });
+  runtimes.set(key, runtime);
+  try {
+    return await runtime;
+  } catch (error) {
+    // It is tried again by the next test.
+    runtimes.delete(key);
+    throw error;
+  }
 }

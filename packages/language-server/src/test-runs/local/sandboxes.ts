@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Environment } from "../../analysis/index.ts";
+import { installedPackages } from "./installed-packages.ts";
 import { Sandbox, type SandboxPlace } from "./sandbox.ts";
 
 /** People go back and forth between two directories; each Python holds some 100 MB. */
@@ -20,8 +21,9 @@ export class Sandboxes {
   async get(place: SandboxPlace): Promise<Sandbox> {
     this.#startIdleTimer();
     const directory = place.path === undefined ? undefined : path.dirname(place.path);
-    const key = directory ?? "";
-    const sandbox = this.#warm.get(key) ?? Sandbox.open(directory, this.#environment);
+    const packages = directory === undefined ? undefined : await installedPackages(directory);
+    const key = JSON.stringify([directory, packages?.fingerprint]);
+    const sandbox = this.#warm.get(key) ?? Sandbox.open({ directory, packages }, this.#environment);
     this.#warm.delete(key);
     this.#warm.set(key, sandbox);
     for (const [other, opened] of this.#warm) {
