@@ -3,7 +3,7 @@
 // once more as bundles, because neither a command nor an editor should wait for hundreds of small files to load, and
 // the memory of a booted Python.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -47,7 +47,10 @@ async function bundleProgram(directory) {
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
-    plugins: [{ name: "what starts threads stays outside", setup: keepThreadsOutside }],
+    plugins: [
+      { name: "what starts threads stays outside", setup: keepThreadsOutside },
+      { name: "the SQL parser's WebAssembly lies beside", setup: keepWasmBeside },
+    ],
   });
 }
 
@@ -60,4 +63,15 @@ function keepThreadsOutside(bundler) {
     path: name,
     external: true,
   }));
+}
+
+/** The parser looks for its machine code at a path from its own source, which a bundle does not have. */
+function keepWasmBeside(bundler) {
+  const wasm = "sqlparser_rs_wasm_bg.wasm";
+  bundler.onLoad({ filter: /sqlparser-ts[\\/]dist[\\/]index\.mjs$/ }, ({ path: source }) => {
+    const directory = path.dirname(source);
+    cpSync(path.join(directory, "..", "wasm", wasm), path.join(bundler.initialOptions.outdir, wasm));
+    const contents = readFileSync(source, "utf8").replaceAll(`"../wasm/${wasm}"`, `"./${wasm}"`);
+    return { contents, resolveDir: directory };
+  });
 }

@@ -1,5 +1,6 @@
 import { InfluxClient, type Transport } from "@millrace/api/client";
 import { nodeTransport } from "@millrace/api/node";
+import { initParser } from "@millrace/sql";
 import type { Session } from "../analysis/index.ts";
 import type { Connection } from "./connection.ts";
 import { describeFailure } from "./describe-failure.ts";
@@ -103,7 +104,8 @@ export class Connections {
       await client.ping();
       return {};
     }
-    const tables = await readSchema(client, database);
+    // Who looks at the tables reads SQL with them.
+    const [tables] = await Promise.all([readSchema(client, database), initParser()]);
     if (this.#asking === asking) this.#remember(JSON.stringify(tables), { database, tables });
     return { tables: tables.filter((table) => table.schema === "iox").length };
   }

@@ -26,7 +26,7 @@ const TABLE_FUNCTIONS = new Set(["range", "generate_series"]);
 /** Whether Millrace, and not only some other server, knows all that a statement names. */
 export function areAllKnown({ tables, functions }: Names): boolean {
   return (
-    tables.every(({ found }) => found !== "unknown" && found !== "missing") &&
+    tables.every(({ found }) => found === "query" || (typeof found === "object" && found.schema === "iox")) &&
     functions.every(({ name, isTable }) => (isTable ? TABLE_FUNCTIONS.has(name) : isFunction(name)))
   );
 }

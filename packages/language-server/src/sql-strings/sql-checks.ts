@@ -14,6 +14,7 @@ import { type ParsedSql, parserReady, parseSql } from "./parse-sql.ts";
 import { parametersOf, planSql } from "./plan.ts";
 import { refusalFinding } from "./refusal-check.ts";
 import { modelFor } from "./schema-model.ts";
+import { hasAllTables } from "./settled.ts";
 import type { SqlFinding } from "./sql-finding.ts";
 import type { SqlText } from "./sql-text.ts";
 import { syntaxFinding } from "./syntax-check.ts";
@@ -37,7 +38,7 @@ function findings(query: SqlQuery, context: AnalysisContext): SqlFinding[] {
   const parsed = parseSql(sql.text);
   if ("problem" in parsed) {
     const finding = syntaxFinding(sql, parsed.problem);
-    return finding === undefined ? tableFindings(query, context) : [finding];
+    return finding === undefined ? beginningFindings(query, context) : [finding];
   }
   const refusal = refusalFinding(sql, parsed.statements);
   if (refusal !== undefined) return [refusal];
@@ -63,8 +64,8 @@ function namesOf(
   return readNames(statements[0]!, { schema, spanOf, isKnown: (span) => sql.isKnown(span) });
 }
 
-/** Where a hole is more than a name or value, the rest still names its tables. */
-function tableFindings(query: SqlQuery, context: AnalysisContext): SqlFinding[] {
+/** Where a hole is more than a name or value, the rest still names its tables, and what stands before it its columns. */
+function beginningFindings(query: SqlQuery, context: AnalysisContext): SqlFinding[] {
   const { sql } = query;
   const schema = modelFor(query, context);
   const first = scanTokens(sql.text).next().value;
@@ -73,8 +74,11 @@ function tableFindings(query: SqlQuery, context: AnalysisContext): SqlFinding[] 
     return [];
   const parsed = parseSql(sql.withoutHoles);
   if ("problem" in parsed || parsed.statements.length !== 1) return [];
-  const { tables } = namesOf(sql, parsed, schema.model);
-  return nameFindings({ tables, columns: [], functions: [] }, schema.model, schema.database);
+  const names = namesOf(sql, parsed, schema.model);
+  const end = sql.holes[0]!.from;
+  const isBefore = ({ span }: { span: Span }) => span.to <= end;
+  const columns = hasAllTables(sql.text.slice(0, end)) ? names.columns.filter(isBefore) : [];
+  return nameFindings({ tables: names.tables, columns, functions: [] }, schema.model, schema.database);
 }
 
 /** What the database says when all names are right: types that do not fit, columns that are not grouped. */
