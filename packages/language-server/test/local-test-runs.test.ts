@@ -357,6 +357,13 @@ describe("running tests without a server", () => {
     `);
     const [lens] = await file.lenses();
     const { command, arguments: given } = lens!.command!;
+    const start = { line: 0, character: 2 };
+    const [action] = await server.connection.sendRequest<{ command: unknown }[]>("textDocument/codeAction", {
+      textDocument: { uri: file.uri },
+      range: { start, end: start },
+      context: { diagnostics: [] },
+    });
+    assert.deepEqual(action!.command, { title: "Test process_writes", command, arguments: given });
     const answer = await server.connection.sendRequest<{ passed: number }>("workspace/executeCommand", {
       command,
       arguments: given,

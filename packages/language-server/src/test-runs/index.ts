@@ -1,1 +1,2 @@
+export { testActions } from "./test-actions.ts";
 export { testRunCommands } from "./test-commands.ts";
