@@ -88,6 +88,10 @@ export const bannedCalls: readonly BannedCall[] = [
   {
     pattern: /\bprocess\.env\b/,
     use: "the configuration",
-    homes: ["packages/cli/src/", "packages/language-server/src/main.ts"],
+    homes: [
+      "packages/cli/src/",
+      "packages/language-server/src/main.ts",
+      "packages/vscode-extension/src/main.ts",
+    ],
   },
 ];

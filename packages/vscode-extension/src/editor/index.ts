@@ -1,0 +1,1 @@
+export { type HostProcess, startExtension } from "./start-extension.ts";

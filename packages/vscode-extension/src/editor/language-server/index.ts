@@ -1,0 +1,1 @@
+export { LanguageServer, type LanguageServerOptions } from "./language-server.ts";

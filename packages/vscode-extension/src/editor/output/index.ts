@@ -1,0 +1,1 @@
+export { redactedChannel } from "./redacted-channel.ts";
