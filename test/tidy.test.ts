@@ -49,7 +49,6 @@ describe("tidy: the walls of the house", () => {
       if (!allowed.includes(name!)) problems.push(`${file}: must not import ${specifier}`);
       const doors: Record<string, string[]> = {
         api: ["/client", "/grammar", "/node"],
-        "language-server": ["/protocol"],
         server: ["/config"],
         "python-vm": ["/worker"],
         "language-server": ["/protocol"],

@@ -11,6 +11,7 @@ export const packageImports: Record<string, readonly string[]> = {
   server: ["api", "line-protocol", "sql", "python-vm", "python-packages", "plugin-runtime"],
   cli: ["api", "line-protocol", "plugin-runtime", "python-packages", "server"],
   "language-server": ["api", "line-protocol", "sql", "plugin-runtime", "python-packages"],
+  "vscode-extension": ["api", "language-server"],
 };
 
 /** The server's rooms from top to bottom: a room imports only rooms below it. */
