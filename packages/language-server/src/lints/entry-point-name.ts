@@ -63,8 +63,7 @@ function wordsOf(name: string): string[] {
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .split("_")
-    .filter((word) => word !== "")
-    .map((word) => word.replace(/(?:ed|es|s|d|e)$/, ""));
+    .filter((word) => word !== "");
 }
 
 function isNear(words: readonly string[], expected: readonly string[]): boolean {

@@ -72,7 +72,7 @@ function placeOf(document: PluginDocument, json: Span, message: string): Span {
     return { from: json.from + at, to: json.from + at + 1 };
   }
   const indexed = /^(\w+)\[(\d+)\] needs/.exec(message);
-  const names = [...message.matchAll(/'([^']+)'|"([^"]+)"/g)].map((match) => match[1] ?? match[2]!);
+  const names = [...message.matchAll(/(?<!\w)'([^']+)'|"([^"]+)"/g)].map((match) => match[1] ?? match[2]!);
   const wanted = indexed !== null ? indexed[1]! : message.includes("must ") ? names[0] : names.at(-1);
   const quoted = JSON.stringify(wanted ?? "");
   const at = message.includes("twice") ? text.lastIndexOf(quoted) : text.indexOf(quoted);

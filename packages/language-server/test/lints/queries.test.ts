@@ -129,7 +129,7 @@ const parameters: LintCase[] = [
   {
     what: "is not sure of names that are filled in",
     text: inPlugin(
-      'name = "c"\ninfluxdb3_local.query(f"SELECT a FROM b WHERE c = ${name} AND d = $x{name}", {"c": "1"})',
+      'name = "c"\ninfluxdb3_local.query(f"SELECT a FROM b WHERE c = $" + f"{name} AND d = $x{name}", {"c": "1"})',
     ),
   },
   {
