@@ -179,6 +179,7 @@ describe("running tests without a server", () => {
     );
     const startedMs = performance.now();
     assert.deepEqual(await tests.cancel("waiting"), { cancelled: 1 });
+    assert.equal((await waiting).cancelled, 1);
     assert.deepEqual(await tests.cancel("endless"), { cancelled: 1 });
     const { results, cancelled } = await run;
     assert.ok(performance.now() - startedMs < 3000);
@@ -187,7 +188,6 @@ describe("running tests without a server", () => {
       ["cancelled", "cancelled"],
     );
     assert.equal(cancelled, 2);
-    assert.equal((await waiting).cancelled, 1);
     const after = await tests.runOne({ ...endless, input: { args: { a: "b" } } });
     assert.equal(after.outcome, "passed");
   });
@@ -232,6 +232,21 @@ describe("running tests without a server", () => {
     assert.match(large.message!, /memory/i);
     assert.match(large.notes.join(), /No input was given/);
   }).timeout(20_000);
+
+  it("starts Python anew when a plugin broke it", async () => {
+    const file = await server.editor.open(`
+      import os
+      def process_scheduled_call(influxdb3_local, call_time, args=None):
+          influxdb3_local.info("before")
+          if args is None:
+              os._exit(3)
+    `);
+    const run = { uri: file.uri, entryPoint: "process_scheduled_call" };
+    const broken = await tests.runOne(run, { runId: "broken" });
+    assert.equal(broken.outcome, "failed");
+    assert.equal(tests.events("broken")[0]!.message, "before");
+    assert.equal((await tests.runOne({ ...run, input: { args: { a: "b" } } })).outcome, "passed");
+  });
 
   it("draws a line under what a plugin says", async () => {
     const file = await server.editor.open(`

@@ -12,19 +12,27 @@ export class RunQueue {
     return this.#waiting > this.#max;
   }
 
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** What has nothing to do any more, as its signal says, need not wait for its turn to say so. */
+  async run<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     this.#waiting++;
     const turn = this.#last;
-    let done = () => {};
-    this.#last = new Promise((resolve) => {
-      done = resolve;
+    let end = () => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
     });
-    await turn;
+    this.#last = Promise.all([turn, over]).then(() => {});
+    await Promise.race([turn, aborted(signal)]);
     try {
       return await work();
     } finally {
       this.#waiting--;
-      done();
+      end();
     }
   }
+}
+
+/** Resolves when a signal says that nobody waits any more. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -38,7 +38,7 @@ export class TestRuns {
     this.#running.set(runId, cancelling);
     try {
       const ending = AbortSignal.any([signal, cancelling.signal]);
-      return await this.#queue.run(() => this.#perform(runId, params, ending));
+      return await this.#queue.run(() => this.#perform(runId, params, ending), ending);
     } finally {
       this.#running.delete(runId);
     }

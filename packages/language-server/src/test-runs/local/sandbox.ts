@@ -17,6 +17,7 @@ import {
   testHost,
 } from "@millrace/plugin-runtime";
 import type { Environment } from "../../analysis/index.ts";
+import { aborted } from "../run-queue.ts";
 import type { InstalledPackages } from "./installed-packages.ts";
 
 /** What a run may ask for and is told of. */
@@ -128,11 +129,6 @@ export class Sandbox {
       await pause(KILL_PAUSE_MS, undefined, { signal: over }).catch(() => {});
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /** A path as Python sees it: below a root of its own where the system has drives. */
