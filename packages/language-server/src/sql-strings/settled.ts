@@ -1,4 +1,7 @@
 import { scanTokens } from "@millrace/sql";
+import type { Span } from "../text/index.ts";
+import { KEYWORDS } from "./keywords.ts";
+import type { SqlText } from "./sql-text.ts";
 
 const BEHIND_FROM = new Set(["WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"]);
 
@@ -16,4 +19,11 @@ export function hasAllTables(beginning: string): boolean {
     }
   }
   return depth === 0 && isBehind;
+}
+
+/** Whether a name is a table's whatever the holes before it hold: FROM or JOIN stands right in front of it. */
+export function isTableForSure(sql: SqlText, { from, to }: Span): boolean {
+  const before = /(?<!distinct\s+)\b(?:from|join)\s+(?:"?\w+"?\.)*$/i.exec(sql.text.slice(0, from));
+  if (KEYWORDS.has(sql.text.slice(from, to).toUpperCase())) return false;
+  return before !== null && sql.isKnown({ from: before.index, to });
 }

@@ -14,7 +14,7 @@ import { type ParsedSql, parserReady, parseSql } from "./parse-sql.ts";
 import { parametersOf, planSql } from "./plan.ts";
 import { refusalFinding } from "./refusal-check.ts";
 import { modelFor } from "./schema-model.ts";
-import { hasAllTables } from "./settled.ts";
+import { hasAllTables, isTableForSure } from "./settled.ts";
 import type { SqlFinding } from "./sql-finding.ts";
 import type { SqlText } from "./sql-text.ts";
 import { syntaxFinding } from "./syntax-check.ts";
@@ -61,7 +61,11 @@ function namesOf(
   { statements, spanOf }: Exclude<ParsedSql, { problem: unknown }>,
   schema: SchemaModel | undefined,
 ): Names {
-  return readNames(statements[0]!, { schema, spanOf, isKnown: (span) => sql.isKnown(span) });
+  const hasHoles = sql.holes.length > 0;
+  const isKnown = (span: Span) => sql.isKnown(span);
+  const names = readNames(statements[0]!, { schema, spanOf, isKnown, hasHoles });
+  if (!hasHoles) return names;
+  return { ...names, tables: names.tables.filter(({ span }) => isTableForSure(sql, span)) };
 }
 
 /** Where a hole is more than a name or value, the rest still names its tables, and what stands before it its columns. */
@@ -76,7 +80,8 @@ function beginningFindings(query: SqlQuery, context: AnalysisContext): SqlFindin
   if ("problem" in parsed || parsed.statements.length !== 1) return [];
   const names = namesOf(sql, parsed, schema.model);
   const end = sql.holes[0]!.from;
-  const isBefore = ({ span }: { span: Span }) => span.to <= end;
+  // The word in front of a hole may belong to it, as in `TIMESTAMP {start}`.
+  const isBefore = ({ span }: { span: Span }) => /^\s*[^\s.]/.test(sql.text.slice(span.to, end));
   const columns = hasAllTables(sql.text.slice(0, end)) ? names.columns.filter(isBefore) : [];
   return nameFindings({ tables: names.tables, columns, functions: [] }, schema.model, schema.database);
 }

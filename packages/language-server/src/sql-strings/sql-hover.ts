@@ -22,7 +22,12 @@ export const sqlHover: HoverSource = {
     if ("problem" in parsed || parsed.statements[0] === undefined) return undefined;
     const schema = modelFor(place.query, context)?.model;
     const isKnown = (span: Span) => sql.isKnown(span);
-    const names = readNames(parsed.statements[0], { schema, spanOf: parsed.spanOf, isKnown });
+    const names = readNames(parsed.statements[0], {
+      schema,
+      spanOf: parsed.spanOf,
+      isKnown,
+      hasHoles: sql.holes.length > 0,
+    });
     const found = describeAt(names, place.at);
     if (found === undefined) return undefined;
     return {

@@ -39,7 +39,12 @@ function fromTree(sql: SqlText, { span }: Cursor, schema: SchemaModel | undefine
       ? sql.isKnown({ from: from - shift, to: to - shift })
       : sql.isKnown({ from, to: Math.min(to, span.to) });
   };
-  const { columns } = readNames(parsed.statements[0], { schema, spanOf: parsed.spanOf, isKnown });
+  const { columns } = readNames(parsed.statements[0], {
+    schema,
+    spanOf: parsed.spanOf,
+    isKnown,
+    hasHoles: sql.holes.length > 0,
+  });
   const place = columns.find(({ name, qualifier }) => name === PLACE || qualifier?.name === PLACE);
   return place === undefined ? undefined : { scope: place.scope, qualified: place.qualifier?.relation };
 }

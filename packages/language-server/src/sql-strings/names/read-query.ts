@@ -1,4 +1,4 @@
-import type { Expr, Ident, Query, Select, SelectItem, SetExpr } from "@millrace/sql";
+import type { Ident, Query, Select, SelectItem, SetExpr } from "@millrace/sql";
 import { readExpressions, readWindow } from "./read-expressions.ts";
 import { aliased, readRelations } from "./read-relations.ts";
 import type { CommonTables, QueryReading, Reading } from "./reading.ts";
@@ -73,6 +73,7 @@ function readBody(body: SetExpr, reading: QueryReading, outer: Scope | undefined
 
 function readSelect(select: Select, reading: QueryReading, outer: Scope | undefined): ReadBody {
   const relations = readRelations(select.from, reading, outer);
+  if (mayHaveOtherTables(select, reading)) relations.push(UNKNOWN_RELATION);
   const source: Scope = { relations, aliases: new Set(), outer };
   for (const item of select.projection) readItem(item, reading, source);
   readExpressions(select.selection, reading, source);
@@ -88,6 +89,12 @@ function readSelect(select: Select, reading: QueryReading, outer: Scope | undefi
   return { result, scope };
 }
 
+/** What only the run knows may hold a FROM, where the select list stands or where none follows. */
+function mayHaveOtherTables({ projection, from }: Select, reading: QueryReading): boolean {
+  if (from.length === 0) return reading.sources.hasHoles;
+  return aliasesOf(projection, reading) === undefined;
+}
+
 /** `GROUP BY ROLLUP (…)` and the like stand beside the expressions, as words only. */
 function groupingOf(select: Select): unknown {
   return "Expressions" in select.group_by ? select.group_by.Expressions[0] : undefined;
@@ -99,20 +106,24 @@ function readItem(item: SelectItem, reading: QueryReading, scope: Scope): void {
 }
 
 function aliasesOf(items: readonly SelectItem[], reading: QueryReading): ReadonlySet<string> | undefined {
+  if (holdsUnknown(items, reading)) return undefined;
   const names = new Set<string>();
   for (const item of items) {
-    if ("ExprWithAlias" in item) {
-      const alias = readIdent(item.ExprWithAlias.alias, reading.sources);
-      if (alias === undefined) return undefined;
-      names.add(alias.name);
-    } else if ("UnnamedExpr" in item && holdsUnknown(item.UnnamedExpr, reading)) return undefined;
+    const alias = "ExprWithAlias" in item ? readIdent(item.ExprWithAlias.alias, reading.sources) : undefined;
+    if (alias !== undefined) names.add(alias.name);
   }
   return names;
 }
 
-/** What only the run knows may be `a, b AS c`. */
-function holdsUnknown(expr: Expr, reading: QueryReading): boolean {
-  return "Identifier" in expr && readIdent(expr.Identifier, reading.sources) === undefined;
+/** What only the run knows may be `a, b AS c`, also where it looks like a part of something. */
+function holdsUnknown(node: unknown, reading: QueryReading): boolean {
+  if (!reading.sources.hasHoles || typeof node !== "object" || node === null) return false;
+  if ("span" in node && "value" in node && "quote_style" in node) return isUnknown(node as Ident, reading);
+  return Object.values(node).some((inner) => holdsUnknown(inner, reading));
+}
+
+function isUnknown(ident: Ident, reading: QueryReading): boolean {
+  return readIdent(ident, reading.sources) === undefined;
 }
 
 /** The columns of a SELECT's result by the names that a query around it may use. */
@@ -122,7 +133,7 @@ function resultOf(
   reading: QueryReading,
 ): Relation {
   const columns: KnownColumn[] = [];
-  let isComplete = true;
+  let isComplete = !holdsUnknown(items, reading);
   const add = (ident: Ident): void => {
     const name = readIdent(ident, reading.sources);
     if (name === undefined) isComplete = false;

@@ -74,7 +74,8 @@ function readTable(node: TableFactorNodes["Table"], reading: QueryReading, later
   const alias = node.alias ?? undefined;
   if (node.args !== null && node.args !== undefined) {
     addFunction(node.name, true, reading);
-    readExpressions(node.args.args, reading, lateral);
+    // With a hole in front it may be a list of columns instead.
+    if (!reading.sources.hasHoles) readExpressions(node.args.args, reading, lateral);
     return aliased(UNKNOWN_RELATION, alias, reading);
   }
   return aliased(readTableName(node.name, reading), alias, reading);
@@ -143,5 +144,5 @@ function renamed(
     const { column, table } = relation.columns[i] ?? {};
     return ident === undefined ? [] : [{ name: ident.name, column, table }];
   });
-  return { columns, isComplete: columns.length === names.length };
+  return { columns, isComplete: columns.length === names.length && !reading.sources.hasHoles };
 }

@@ -45,6 +45,7 @@ export interface NameSources {
   readonly spanOf: (span: SourceSpan) => Span;
   /** False: only the run knows what stands there. */
   readonly isKnown: (span: Span) => boolean;
+  readonly hasHoles: boolean;
 }
 
 /** A name as the database looks it up; undefined when only the run knows it. */
