@@ -19,8 +19,8 @@ describe("running tests on a Millrace server", () => {
   beforeEach(() => tests.connect({ host: real.host, database: "sensors" }));
 
   after(async () => {
-    await server.stop();
-    await real.stop();
+    await server?.stop();
+    await real?.stop();
   });
 
   it("runs unsaved text there, and uploads nothing", async () => {
