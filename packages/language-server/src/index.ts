@@ -1,4 +1,3 @@
 export { API_CLASSES, apiStub, describeApi, stubFiles } from "./api-table/index.ts";
-export type { LensArguments } from "./lenses/index.ts";
 export * from "./protocol/index.ts";
 export { type ServerOptions, startServer } from "./server/index.ts";

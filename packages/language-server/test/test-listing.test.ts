@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { COMMANDS } from "@millrace/language-server/protocol";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { TestClient } from "./support/test-runs.ts";
 
@@ -103,5 +104,7 @@ describe("listing tests", () => {
       arguments: [{ uri }],
     });
     assert.equal(answer.tests.length, 2);
+    const known = server.capabilities.executeCommandProvider!.commands;
+    assert.deepEqual([...known].sort(), Object.values(COMMANDS).sort());
   });
 });
