@@ -170,6 +170,10 @@ describe("SQL inside of plugins", () => {
         "host",
       ),
     ],
+    [
+      "in a text without its indentation",
+      'influxdb3_local.query(textwrap.dedent("""\n    SELECT «hots»\n    FROM cpu\n""").strip())',
+    ],
     ["through a variable", 'sql = "SELECT «hots» FROM cpu"\ninfluxdb3_local.query(sql)'],
     [
       "through the last of several assignments",
@@ -321,6 +325,25 @@ describe("SQL inside of plugins", () => {
   it("finds a wrong first word in an f-string", async () => {
     await expectSql(await open('influxdb3_local.query(f"«SELEC» usage FROM {args}")'), "sql-syntax");
   });
+
+  const broken: [what: string, lines: string][] = [
+    ["a literal that is not closed", 'influxdb3_local.query("SELECT hots FROM cpu'],
+    ["triple quotes that are not closed", 'influxdb3_local.query("""SELECT hots'],
+    ["a call that is not closed", 'influxdb3_local.query("SELECT 1"'],
+    ["a call without arguments", "influxdb3_local.query("],
+    ["an argument without value", "influxdb3_local.query(query="],
+    ["a hole that is not closed", 'influxdb3_local.query(f"SELECT {args FROM cpu'],
+    ["a sum without an end", 'influxdb3_local.query("SELECT 1 " +'],
+    ["escapes that are none", 'influxdb3_local.query("SELECT 1 \\x \\u12 \\N{")'],
+  ];
+  for (const [what, lines] of broken) {
+    it(`copes with ${what}`, async () => {
+      const file = await open(lines);
+      assert.ok(Array.isArray(await file.diagnostics()));
+      const failures = JSON.stringify(sql.server.notifications("window/logMessage"));
+      assert.doesNotMatch(failures, /The check 'sql' failed/);
+    });
+  }
 
   const fixed: [what: string, line: string, title: string, after: RegExp][] = [
     ["a column", 'influxdb3_local.query("SELECT hots FROM cpu")', "Change to host", /SELECT host FROM/],

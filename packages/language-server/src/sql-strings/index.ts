@@ -5,9 +5,9 @@ import type {
   HoverSource,
   QueryTypeSource,
 } from "../analysis/index.ts";
+import { sqlCheck } from "./checks/index.ts";
 import { sqlCompletion } from "./completion/index.ts";
 import { literalQueryTypes } from "./query-types.ts";
-import { sqlCheck } from "./sql-checks.ts";
 import { sqlHover } from "./sql-hover.ts";
 
 export const sqlChecks: readonly DiagnosticSource[] = [sqlCheck];

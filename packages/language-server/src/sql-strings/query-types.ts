@@ -1,8 +1,6 @@
 import type { QueryType, QueryTypeSource } from "../analysis/index.ts";
-import { findQueries } from "./find-queries.ts";
-import { isParserReady } from "./parse-sql.ts";
-import { planSql } from "./plan.ts";
-import { modelFor } from "./schema-model.ts";
+import { findQueries, modelFor } from "./queries/index.ts";
+import { isParserReady, planSql } from "./statement/index.ts";
 
 /** More signatures would make every check of types slow. */
 const QUERIES_MAX = 100;

@@ -3,10 +3,9 @@ import { MarkupKind } from "vscode-languageserver";
 import type { HoverSource } from "../analysis/index.ts";
 import type { Span } from "../text/index.ts";
 import { signatureOf } from "./completion/index.ts";
-import { queryAt } from "./find-queries.ts";
 import { type ColumnUse, type Names, readNames } from "./names/index.ts";
-import { parserReady, parseSql } from "./parse-sql.ts";
-import { modelFor } from "./schema-model.ts";
+import { modelFor, queryAt } from "./queries/index.ts";
+import { parserReady, parseSql } from "./statement/index.ts";
 
 const COLUMNS_MAX = 40;
 

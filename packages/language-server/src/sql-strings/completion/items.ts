@@ -7,8 +7,8 @@ import {
   type TableSchema,
 } from "@millrace/sql";
 import { CompletionItemKind } from "vscode-languageserver";
-import { COMPLETED_KEYWORDS, STATEMENT_WORDS } from "../keywords.ts";
 import type { KnownColumn, Relation } from "../names/index.ts";
+import { COMPLETED_KEYWORDS, STATEMENT_WORDS } from "../statement/index.ts";
 
 /** Something to offer, before it is known how it has to be written. */
 export interface Offer {

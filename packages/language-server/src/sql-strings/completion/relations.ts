@@ -1,8 +1,7 @@
 import { findTable, foldIdent, type SchemaModel } from "@millrace/sql";
-import { KEYWORDS } from "../keywords.ts";
 import { type Relation, readNames, type Scope, tableRelation } from "../names/index.ts";
-import { parseSql } from "../parse-sql.ts";
-import type { SqlText } from "../sql-text.ts";
+import type { SqlText } from "../queries/index.ts";
+import { KEYWORDS, parseSql } from "../statement/index.ts";
 import { type Cursor, type Word, wordsOf } from "./cursor.ts";
 
 /** A name that is in no table. */

@@ -2,11 +2,9 @@ import { findTable, INFORMATION_SCHEMA, type SchemaModel } from "@millrace/sql";
 import type { CompletionItem } from "vscode-languageserver";
 import type { CompletionSource } from "../../analysis/index.ts";
 import type { PluginDocument } from "../../plugin-document/index.ts";
-import { queryAt, type SqlQuery } from "../find-queries.ts";
 import { tableRelation, visibleColumns, visibleRelations } from "../names/index.ts";
-import { parserReady } from "../parse-sql.ts";
-import { modelFor } from "../schema-model.ts";
-import { writtenName } from "../written-name.ts";
+import { modelFor, queryAt, type SqlQuery } from "../queries/index.ts";
+import { parserReady, writtenName } from "../statement/index.ts";
 import { clauseOf } from "./clause.ts";
 import { type Cursor, readCursor } from "./cursor.ts";
 import {

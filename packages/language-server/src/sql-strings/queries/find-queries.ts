@@ -1,4 +1,4 @@
-import type { Argument, Expression, PluginDocument } from "../plugin-document/index.ts";
+import type { Argument, Expression, PluginDocument } from "../../plugin-document/index.ts";
 import { readParts, readString } from "./read-parts.ts";
 import { SqlText } from "./sql-text.ts";
 

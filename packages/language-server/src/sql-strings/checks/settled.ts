@@ -1,7 +1,7 @@
 import { scanTokens } from "@millrace/sql";
-import type { Span } from "../text/index.ts";
-import { KEYWORDS } from "./keywords.ts";
-import type { SqlText } from "./sql-text.ts";
+import type { Span } from "../../text/index.ts";
+import type { SqlText } from "../queries/index.ts";
+import { KEYWORDS } from "../statement/index.ts";
 
 const BEHIND_FROM = new Set(["WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"]);
 

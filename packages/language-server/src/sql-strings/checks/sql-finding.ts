@@ -1,4 +1,4 @@
-import type { Span } from "../text/index.ts";
+import type { Span } from "../../text/index.ts";
 
 /** What is wrong with a piece of SQL. */
 export interface SqlFinding {

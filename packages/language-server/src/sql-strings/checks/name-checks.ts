@@ -1,14 +1,14 @@
 import { findFunction, functionNames, type SchemaModel } from "@millrace/sql";
-import { nearest } from "../analysis/index.ts";
+import { nearest } from "../../analysis/index.ts";
 import {
   type ColumnUse,
   type FunctionUse,
   type Names,
   type TableUse,
   visibleColumns,
-} from "./names/index.ts";
+} from "../names/index.ts";
+import { writtenName } from "../statement/index.ts";
 import type { SqlFinding } from "./sql-finding.ts";
-import { writtenName } from "./written-name.ts";
 
 /** What other servers have and Millrace has not yet: docs/reference/sql.md, "Not yet". */
 const ELSEWHERE = new Set(

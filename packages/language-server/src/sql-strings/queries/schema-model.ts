@@ -1,5 +1,5 @@
 import { type SchemaModel, schemaModelOf } from "@millrace/sql";
-import type { AnalysisContext, SchemaSnapshot } from "../analysis/index.ts";
+import type { AnalysisContext, SchemaSnapshot } from "../../analysis/index.ts";
 import type { SqlQuery } from "./find-queries.ts";
 
 export interface KnownSchema {

@@ -1,5 +1,5 @@
-import { sourceOffset, type TextPiece } from "../plugin-document/index.ts";
-import type { Span } from "../text/index.ts";
+import { sourceOffset, type TextPiece } from "../../plugin-document/index.ts";
+import type { Span } from "../../text/index.ts";
 
 /** How the Python literal is written that a piece of text stands in. */
 export interface LiteralStyle {

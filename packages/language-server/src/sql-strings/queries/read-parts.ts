@@ -1,10 +1,17 @@
-import type { Expression, Place, PluginDocument, StringExpression } from "../plugin-document/index.ts";
+import type {
+  CallExpression,
+  Expression,
+  Place,
+  PluginDocument,
+  StringExpression,
+} from "../../plugin-document/index.ts";
 import type { LiteralStyle, SqlPart } from "./sql-text.ts";
 
 /** Longer chains of names and operators nobody writes by hand. */
 const DEPTH_MAX = 60;
-/** Calls that change nothing but blanks around the text. */
+/** Methods and functions that change nothing but blanks at the ends of lines. */
 const TRIMMING = new Set(["strip", "lstrip", "rstrip"]);
+const DEDENTING = new Set(["dedent", "cleandoc"]);
 
 /**
  * The text of an expression, as far as the source tells it: literals, f-strings, sums of them, and local names that
@@ -25,14 +32,21 @@ export function readParts(
     case "name":
       return readVariable(document, expression.name, expression.from, place, depth);
     case "call": {
-      const { callee } = expression;
-      const isTrim =
-        callee.kind === "member" && TRIMMING.has(callee.name) && expression.arguments.length === 0;
-      return isTrim ? readParts(document, callee.object, place, depth + 1) : undefined;
+      const inner = trimmedBy(expression);
+      return inner === undefined ? undefined : readParts(document, inner, place, depth + 1);
     }
     default:
       return undefined;
   }
+}
+
+/** `text.strip()`, `textwrap.dedent(text)`: what they are called with. */
+function trimmedBy({ callee, arguments: given }: CallExpression): Expression | undefined {
+  const name = callee.kind === "member" || callee.kind === "name" ? callee.name : "";
+  if (callee.kind === "member" && TRIMMING.has(name) && given.length === 0) return callee.object;
+  return DEDENTING.has(name) && given.length === 1 && given[0]!.name === undefined
+    ? given[0]!.value
+    : undefined;
 }
 
 /** How the literal around a piece is written: what stands before its first piece says it. */

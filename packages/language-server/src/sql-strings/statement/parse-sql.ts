@@ -1,5 +1,5 @@
 import { initParser, PlanError, parseStatements, type SourceSpan, type Statement } from "@millrace/sql";
-import type { Span } from "../text/index.ts";
+import type { Span } from "../../text/index.ts";
 import { LinePositions } from "./line-positions.ts";
 
 export type ParsedSql =

@@ -1,10 +1,9 @@
 import { scanTokens, type Token } from "@millrace/sql";
-import { nearest } from "../analysis/index.ts";
-import type { Span } from "../text/index.ts";
-import { KEYWORDS, STATEMENT_WORDS } from "./keywords.ts";
-import type { SyntaxProblem } from "./parse-sql.ts";
+import { nearest } from "../../analysis/index.ts";
+import type { Span } from "../../text/index.ts";
+import type { SqlText } from "../queries/index.ts";
+import { KEYWORDS, STATEMENT_WORDS, type SyntaxProblem } from "../statement/index.ts";
 import type { SqlFinding } from "./sql-finding.ts";
-import type { SqlText } from "./sql-text.ts";
 
 const CODE = "sql-syntax";
 

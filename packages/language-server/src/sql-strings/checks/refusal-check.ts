@@ -1,7 +1,7 @@
 import { nodeOf, type Query, type Statement, scanTokens } from "@millrace/sql";
-import type { Span } from "../text/index.ts";
+import type { Span } from "../../text/index.ts";
+import type { SqlText } from "../queries/index.ts";
 import type { SqlFinding } from "./sql-finding.ts";
-import type { SqlText } from "./sql-text.ts";
 
 const CODE = "sql-refused";
 const WRITING_BODIES = new Set(["Insert", "Update", "Delete", "Merge"]);

@@ -4,19 +4,16 @@ import {
   type Diagnostic,
   type DiagnosticSource,
   diagnosticAt,
-} from "../analysis/index.ts";
-import type { PluginDocument } from "../plugin-document/index.ts";
-import type { Span } from "../text/index.ts";
-import { findQueries, type SqlQuery } from "./find-queries.ts";
+} from "../../analysis/index.ts";
+import type { PluginDocument } from "../../plugin-document/index.ts";
+import type { Span } from "../../text/index.ts";
+import { type Names, readNames } from "../names/index.ts";
+import { findQueries, modelFor, type SqlQuery, type SqlText } from "../queries/index.ts";
+import { type ParsedSql, parametersOf, parserReady, parseSql, planSql } from "../statement/index.ts";
 import { areAllKnown, nameFindings } from "./name-checks.ts";
-import { type Names, readNames } from "./names/index.ts";
-import { type ParsedSql, parserReady, parseSql } from "./parse-sql.ts";
-import { parametersOf, planSql } from "./plan.ts";
 import { refusalFinding } from "./refusal-check.ts";
-import { modelFor } from "./schema-model.ts";
 import { hasAllTables, isTableForSure } from "./settled.ts";
 import type { SqlFinding } from "./sql-finding.ts";
-import type { SqlText } from "./sql-text.ts";
 import { syntaxFinding } from "./syntax-check.ts";
 
 /** What is wrong with the SQL of `influxdb3_local.query`. */

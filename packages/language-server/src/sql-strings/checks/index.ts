@@ -1,0 +1,1 @@
+export { sqlCheck } from "./sql-checks.ts";
