@@ -24,11 +24,37 @@ export const sqlCheck: DiagnosticSource = {
     if (queries.length === 0) return [];
     await parserReady();
     const found = queries.flatMap((query) =>
-      findings(query, context).map((finding) => diagnosticOf(document, query.sql, finding)),
+      knownFindings(query, context).map((finding) => diagnosticOf(document, query.sql, finding)),
     );
     return unique(found);
   },
 };
+
+/** A keystroke changes one statement of a file at most. */
+const REMEMBERED_MAX = 2000;
+const NO_SCHEMA = {};
+const remembered = new WeakMap<object, Map<string, readonly SqlFinding[]>>();
+
+function knownFindings(query: SqlQuery, context: AnalysisContext): readonly SqlFinding[] {
+  const tables = context.schema ?? NO_SCHEMA;
+  let known = remembered.get(tables);
+  if (known === undefined || known.size >= REMEMBERED_MAX) {
+    known = new Map();
+    remembered.set(tables, known);
+  }
+  const { sql, database } = query;
+  const key = JSON.stringify([
+    sql.text,
+    sql.holes.map((hole) => hole.from),
+    database === undefined,
+    database,
+  ]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const found = findings(query, context);
+  known.set(key, found);
+  return found;
+}
 
 function findings(query: SqlQuery, context: AnalysisContext): SqlFinding[] {
   const { sql } = query;
