@@ -22,7 +22,11 @@ describe("types that plugins do without", () => {
     ["a text for an integer field", "wrong-argument-type", "LineBuilder('x').int64_field('f', «'1'»)"],
     ["a float for an integer field", "wrong-argument-type", "LineBuilder('x').int64_field('f', «1.5»)"],
     ["a number for a string field", "wrong-argument-type", "LineBuilder('x').string_field('f', «1»)"],
-    ["a number as a parameter of a query", "wrong-argument-type", "influxdb3_local.query('q', «{'a': 1}»)"],
+    [
+      "a number as a parameter of a query",
+      "non-string-parameter",
+      "influxdb3_local.query('SELECT $a', «{'a': 1}»)",
+    ],
     [
       "a text as the life of a cached value",
       "wrong-argument-type",
@@ -32,7 +36,7 @@ describe("types that plugins do without", () => {
     ["a field without a value", "wrong-arguments", "LineBuilder('x').«float64_field»('f')"],
     ["a LineBuilder without a name", "wrong-arguments", "«LineBuilder»()"],
     ["an argument nobody takes", "wrong-arguments", "influxdb3_local.info(«level»=1)"],
-    ["too many arguments", "wrong-arguments", "influxdb3_local.query('a', {}, 'c', «'d'»)"],
+    ["too many arguments", "wrong-arguments", "influxdb3_local.query('SELECT 1', {}, 'c', «'d'»)"],
     ["a name that is not defined", "undefined-name", "«influxdb_local».info('x')"],
     ["a misspelt function of a module", "unknown-member", "import time; time.«tiem»()"],
     ["a missing module of the plugin", "unresolved-import", "from «.nothing» import x"],

@@ -1,6 +1,7 @@
 import { findMethod, LINE_BUILDER } from "../api-table/index.ts";
-import type { BuilderCall, CallExpression, Expression, PluginDocument } from "../plugin-document/index.ts";
+import type { BuilderCall, CallExpression, Expression, PythonFunction } from "../plugin-document/index.ts";
 import { isDefinedHere, plainAssignments } from "./own-names.ts";
+import { remember } from "./remember.ts";
 
 export const BUILDER = LINE_BUILDER.name;
 
@@ -31,35 +32,31 @@ export function chainOf(expression: Expression): Chain | undefined {
 }
 
 /** Calls on what is a LineBuilder for sure: of the engine's class, by a name that nothing else is called. */
-export function surelyBuilderCalls(document: PluginDocument): readonly BuilderCall[] {
-  if (document.builderCalls.length === 0 || isDefinedHere(document, BUILDER)) return [];
-  const known = new Map<string, boolean>();
-  return document.builderCalls.filter(({ call, place }) => {
-    const chain = chainOf(call);
-    if (chain === undefined || !isStillBuilder(chain.steps.slice(0, -1))) return false;
-    const { root } = chain;
-    if (root.kind === "call") return true;
-    const key = `${root.name} ${place.function?.from ?? ""}`;
-    const isSure = known.get(key) ?? isAlwaysBuilder(document, root.name, place.function) ?? false;
-    known.set(key, isSure);
-    return isSure;
-  });
-}
+export const surelyBuilderCalls = remember(
+  () => "",
+  (document): readonly BuilderCall[] => {
+    if (document.builderCalls.length === 0 || isDefinedHere(document, BUILDER)) return [];
+    return document.builderCalls.filter(({ call, place }) => {
+      const chain = chainOf(call);
+      if (chain === undefined || !isStillBuilder(chain.steps.slice(0, -1))) return false;
+      return chain.root.kind === "call" || isAlwaysBuilder(document, chain.root.name, place.function);
+    });
+  },
+);
 
-function isAlwaysBuilder(
-  document: PluginDocument,
-  name: string,
-  owner: BuilderCall["place"]["function"],
-): boolean {
-  const assignments = plainAssignments(document, name, owner);
-  if (assignments === undefined) return false;
-  if (assignments.length === 0) return owner !== undefined && isAlwaysBuilder(document, name, owner.parent);
-  return assignments.every(({ value, operator }) => {
-    const chain = chainOf(value);
-    if (chain === undefined || operator !== undefined || !isStillBuilder(chain.steps)) return false;
-    return chain.root.kind === "call" || chain.root.name === name;
-  });
-}
+const isAlwaysBuilder = remember(
+  (name: string, owner: PythonFunction | undefined) => `${name} ${owner?.from ?? ""}`,
+  (document, name: string, owner: PythonFunction | undefined): boolean => {
+    const assignments = plainAssignments(document, name, owner);
+    if (assignments === undefined) return false;
+    if (assignments.length === 0) return owner !== undefined && isAlwaysBuilder(document, name, owner.parent);
+    return assignments.every(({ value, operator }) => {
+      const chain = chainOf(value);
+      if (chain === undefined || operator !== undefined || !isStillBuilder(chain.steps)) return false;
+      return chain.root.kind === "call" || chain.root.name === name;
+    });
+  },
+);
 
 /** Setters return the builder; `build()` does not. */
 function isStillBuilder(steps: readonly ChainStep[]): boolean {

@@ -73,7 +73,6 @@ function isNear(words: readonly string[], expected: readonly string[]): boolean 
 
 /** Called somewhere, handed to somebody, or the wanted name is given to something else. */
 function isUsed(document: PluginDocument, definition: PythonFunction, meant: string): boolean {
-  const everywhere = { from: 0, to: document.text.length };
-  const uses = occurrences(document, definition.name, everywhere);
+  const uses = occurrences(document, definition.name, undefined);
   return uses.some((offset) => offset !== definition.nameSpan.from) || isDefinedHere(document, meant);
 }

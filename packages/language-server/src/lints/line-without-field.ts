@@ -5,10 +5,12 @@ import type {
   Expression,
   Place,
   PluginDocument,
+  PythonFunction,
 } from "../plugin-document/index.ts";
 import { BUILDER, type Chain, type ChainStep, chainOf } from "./builders.ts";
 import type { Fix, Found, Lint } from "./lint.ts";
-import { isDefinedHere, occurrences, plainAssignments, scopeOf } from "./own-names.ts";
+import { isDefinedHere, occurrences, plainAssignments } from "./own-names.ts";
+import { remember } from "./remember.ts";
 
 /** Setters after which a line still has no field. */
 const NO_FIELD = new Set(["tag", "time_ns"]);
@@ -84,16 +86,17 @@ function madeByStatements(
   last: Chain,
   name: string,
 ): Making | undefined {
-  const assignments = plainAssignments(document, name, place.function)?.filter((it) => it.to <= call.from);
-  const made = assignments?.findLast((it) => chainOf(it.value)?.root.kind === "call");
-  if (assignments === undefined || made === undefined || made.place.block !== place.block) return undefined;
-  if (!isPlainStatement(document, made, assignments) || isTouchedElsewhere(document, name, place))
+  const assignments = plainAssignments(document, name, place.function) ?? [];
+  const made = assignments.findLast((it) => it.to <= call.from && chainOf(it.value)?.root.kind === "call");
+  if (made === undefined || made.place.block !== place.block) return undefined;
+  if (!isPlainStatement(document, made) || isTouchedElsewhere(document, name, place.function))
     return undefined;
   if (document.nodeNamesAt(call.from + 1).some((node) => LATER.test(node))) return undefined;
   const chain = chainOf(made.value)!;
   if (!hasNoField(chain)) return undefined;
   const steps = [...chain.steps];
-  for (const offset of occurrences(document, name, { from: made.to, to: call.from })) {
+  for (const offset of occurrences(document, name, place.function)) {
+    if (offset < made.to || offset >= call.from) continue;
     const between = statementSteps(document, name, offset, assignments);
     if (between === undefined) return undefined;
     steps.push(...between);
@@ -102,61 +105,59 @@ function madeByStatements(
 }
 
 /** `b = LineBuilder(…)` for `b` alone. */
-function isPlainStatement(
-  document: PluginDocument,
-  made: Assignment,
-  assignments: readonly Assignment[],
-): boolean {
+function isPlainStatement(document: PluginDocument, made: Assignment): boolean {
   if (made.operator !== undefined || document.textOf(made).includes(":=")) return false;
-  const targets = document.assignments.filter((it) => it.from === made.from && it.to === made.to);
-  return targets.length === 1 && assignments.includes(made);
+  return document.assignments.every((it) => it === made || it.from !== made.from || it.to !== made.to);
 }
 
 /** By a function inside of this one, or by any other when the name belongs to the module. */
-function isTouchedElsewhere(document: PluginDocument, name: string, place: Place): boolean {
-  return occurrences(document, name, scopeOf(document, place.function)).some((offset) => {
-    const inner = document.functions.some(
-      (it) =>
-        it !== place.function &&
-        it.from <= offset &&
-        offset < it.to &&
-        (place.function === undefined || it.from > place.function.from),
+const isTouchedElsewhere = remember(
+  (name: string, owner: PythonFunction | undefined) => `${name} ${owner?.from ?? ""}`,
+  (document, name: string, owner: PythonFunction | undefined): boolean => {
+    const others = document.functions.filter(
+      (it) => it !== owner && (owner === undefined || (owner.from < it.from && it.to <= owner.to)),
     );
-    return inner || document.nodeNamesAt(offset + 1).includes("LambdaExpression");
-  });
-}
+    return occurrences(document, name, owner).some((offset) => {
+      if (document.nodeNamesAt(offset + 1).includes("LambdaExpression")) return true;
+      return others.some((it) => it.from <= offset && offset < it.to);
+    });
+  },
+);
 
-/** The setters of a statement that does nothing but call them; undefined for any other use of the name. */
+/**
+ * The setters of a statement that does nothing but call them, or that assigns what they return to the same name;
+ * undefined for any other use of the name.
+ */
 function statementSteps(
   document: PluginDocument,
   name: string,
   offset: number,
   assignments: readonly Assignment[],
 ): readonly ChainStep[] | undefined {
-  const reassigned = assignments.find((it) => it.target.from === offset);
-  if (reassigned !== undefined) {
-    const chain = chainOf(reassigned.value);
-    const isItself = chain?.root.kind === "name" && chain.root.name === name;
-    return isItself && !document.textOf(reassigned).includes(":=") ? [] : undefined;
-  }
-  const call = document.calls.find(
-    ({ call: it }) => it.from === offset && isWholeStatement(document, it),
-  )?.call;
+  const isTarget = (it: Assignment) => it.target.from === offset && chainName(it.value) === name;
+  if (assignments.some((it) => isTarget(it) && isPlainStatement(document, it))) return [];
+  const nodes = document.nodeNamesAt(offset + 1);
+  let at = 1;
+  while (nodes[at] === "MemberExpression" && nodes[at + 1] === "CallExpression") at += 2;
+  while (nodes[at] === "ParenthesizedExpression") at++;
+  const isReassigned = nodes[at] === "AssignStatement" && assignments.some((it) => it.value.from === offset);
+  if (nodes[at] !== "ExpressionStatement" && !isReassigned) return undefined;
+  const call = longestCall(document, offset);
   const chain = call === undefined ? undefined : chainOf(call);
   return chain !== undefined && hasNoField(chain) ? chain.steps : undefined;
 }
 
-/** Alone on its lines, or assigned to the name that it begins with. */
-function isWholeStatement(document: PluginDocument, call: CallExpression): boolean {
-  const lineStart = document.text.lastIndexOf("\n", call.from - 1) + 1;
-  const before = document.text.slice(lineStart, call.from);
-  const after = /^[ \t]*(.?)/.exec(document.text.slice(call.to))?.[1] ?? "";
-  const isReassigned = /^\s*(\w+)\s*=\s*$/.exec(before)?.[1] === chainName(call);
-  return (before.trim() === "" || isReassigned) && (after === "" || after === "#" || after === "\r");
-}
+const longestCall = remember(
+  (offset: number) => `${offset}`,
+  (document, offset: number): CallExpression | undefined =>
+    document.calls
+      .map(({ call }) => call)
+      .filter((it) => it.from === offset)
+      .sort((a, b) => b.to - a.to)[0],
+);
 
-function chainName(call: CallExpression): string | undefined {
-  const root = chainOf(call)?.root;
+function chainName(expression: Expression): string | undefined {
+  const root = chainOf(expression)?.root;
   return root?.kind === "name" ? root.name : undefined;
 }
 

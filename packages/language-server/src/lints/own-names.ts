@@ -5,47 +5,45 @@ import type {
   PluginDocument,
   PythonFunction,
 } from "../plugin-document/index.ts";
-import type { Span } from "../text/index.ts";
+import { remember } from "./remember.ts";
 
 /** What binds a name without being an assignment, by the syntax tree's names for it. */
 const BINDERS =
   /^(?:For|With|Try|Scope|Delete|Import)Statement$|^(?:Function|Class)Definition$|^(?:ParamList|LambdaExpression)$|Pattern$|Comprehension/;
 
-/** Where a name stands in the code of a span: not in text, in comments, or behind a dot. In order. */
-export function occurrences(document: PluginDocument, name: string, within: Span): number[] {
-  const found: number[] = [];
-  const pattern = new RegExp(`(?<![\\w.])${name}(?!\\w)`, "g");
-  pattern.lastIndex = within.from;
-  for (let match = pattern.exec(document.text); match !== null; match = pattern.exec(document.text)) {
-    if (match.index >= within.to) break;
-    if (document.nodeNamesAt(match.index + 1)[0] === "VariableName") found.push(match.index);
-  }
-  return found;
-}
-
-/** The text in which a name of a function, or of the module, may be used. */
-export function scopeOf(document: PluginDocument, owner: PythonFunction | undefined): Span {
-  return owner ?? { from: 0, to: document.text.length };
-}
+/** Where a name stands in the code of a function, or of the module: not in text, in comments, or behind a dot. In order. */
+export const occurrences = remember(
+  keyOf,
+  (document, name: string, owner: PythonFunction | undefined): readonly number[] => {
+    const { from, to } = owner ?? { from: 0, to: document.text.length };
+    const found: number[] = [];
+    const pattern = new RegExp(`(?<![\\w.])${name}(?!\\w)`, "g");
+    pattern.lastIndex = from;
+    for (let match = pattern.exec(document.text); match !== null; match = pattern.exec(document.text)) {
+      if (match.index >= to) break;
+      if (document.nodeNamesAt(match.index + 1)[0] === "VariableName") found.push(match.index);
+    }
+    return found;
+  },
+);
 
 /** All assignments to a name in a function, if nothing but assignments and no parameter gives it a value there. */
-export function plainAssignments(
-  document: PluginDocument,
-  name: string,
-  owner: PythonFunction | undefined,
-): readonly Assignment[] | undefined {
-  for (let at = owner; at !== undefined; at = at.parent) {
-    if (at.parameters.some((parameter) => parameter.name === name)) return undefined;
-  }
-  const assignments = document.assignments.filter(
-    (it) => it.target.kind === "name" && it.target.name === name && it.place.function === owner,
-  );
-  if (document.assignments.some((it) => isUnpackedInto(it.target, name))) return undefined;
-  const isBoundOtherwise = occurrences(document, name, scopeOf(document, owner)).some((offset) =>
-    BINDERS.test(document.nodeNamesAt(offset + 1)[1] ?? ""),
-  );
-  return isBoundOtherwise ? undefined : assignments;
-}
+export const plainAssignments = remember(
+  keyOf,
+  (document, name: string, owner: PythonFunction | undefined): readonly Assignment[] | undefined => {
+    for (let at = owner; at !== undefined; at = at.parent) {
+      if (at.parameters.some((parameter) => parameter.name === name)) return undefined;
+    }
+    if (document.assignments.some((it) => isUnpackedInto(it.target, name))) return undefined;
+    const isBoundOtherwise = occurrences(document, name, owner).some((offset) =>
+      BINDERS.test(document.nodeNamesAt(offset + 1)[1] ?? ""),
+    );
+    if (isBoundOtherwise) return undefined;
+    return document.assignments.filter(
+      (it) => it.target.kind === "name" && it.target.name === name && it.place.function === owner,
+    );
+  },
+);
 
 /** What a name stands for, when it is given a value in one place only; undefined when that is not sure. */
 export function onlyAssignment(document: PluginDocument, name: string, place: Place): Assignment | undefined {
@@ -65,13 +63,21 @@ export function followed(document: PluginDocument, expression: Expression, place
 }
 
 /** Whether the plugin itself defines, imports or assigns a name, anywhere. */
-export function isDefinedHere(document: PluginDocument, name: string): boolean {
-  if (document.imports.some((it) => it.names?.some((imported) => imported.name === "*"))) return true;
-  return occurrences(document, name, { from: 0, to: document.text.length }).some((offset) => {
-    const parent = document.nodeNamesAt(offset + 1)[1] ?? "";
-    if (parent === "TryStatement") return false;
-    return BINDERS.test(parent) || document.assignments.some((it) => it.target.from === offset);
-  });
+export const isDefinedHere = remember(
+  (name: string) => name,
+  (document, name: string): boolean => {
+    if (document.imports.some((it) => it.names?.some((imported) => imported.name === "*"))) return true;
+    return occurrences(document, name, undefined).some((offset) => {
+      const parent = document.nodeNamesAt(offset + 1)[1] ?? "";
+      // `except NAME` only asks for it.
+      if (parent === "TryStatement") return false;
+      return BINDERS.test(parent) || document.assignments.some((it) => it.target.from === offset);
+    });
+  },
+);
+
+function keyOf(name: string, owner: PythonFunction | undefined): string {
+  return `${name} ${owner?.from ?? ""}`;
 }
 
 function isUnpackedInto(target: Expression, name: string): boolean {

@@ -8,8 +8,9 @@ import type {
   StringExpression,
 } from "../plugin-document/index.ts";
 import { literalValue } from "../plugin-document/index.ts";
-import { followed, occurrences, onlyAssignment, scopeOf } from "./own-names.ts";
+import { followed, occurrences, onlyAssignment } from "./own-names.ts";
 import { type ScannedSql, scanPlaceholders } from "./placeholders.ts";
+import { remember } from "./remember.ts";
 import { HOLE, readSqlText, type SqlText } from "./sql-text.ts";
 
 /** A call of `influxdb3_local.query`. */
@@ -38,17 +39,19 @@ export interface ParameterEntry {
   readonly value: Expression;
 }
 
-export function findQueries(document: PluginDocument): Query[] {
-  return document.apiCalls.flatMap(({ owner, method, call, place }) => {
-    if (owner !== "influxdb3_local" || method !== "query") return [];
-    if (call.arguments.some((it) => it.spread !== undefined)) return [];
-    const sqlArgument = argumentOf(call, "query", 0);
-    if (sqlArgument === undefined) return [];
-    const sql = readSqlText(document, sqlArgument.value, place);
-    const parameters = readParameters(document, argumentOf(call, "args", 1), place);
-    return [{ call, place, sqlArgument, sql, scanned: scanPlaceholders(sql.text), parameters }];
-  });
-}
+export const findQueries = remember(
+  () => "",
+  (document): readonly Query[] =>
+    document.apiCalls.flatMap(({ owner, method, call, place }) => {
+      if (owner !== "influxdb3_local" || method !== "query") return [];
+      if (call.arguments.some((it) => it.spread !== undefined)) return [];
+      const sqlArgument = argumentOf(call, "query", 0);
+      if (sqlArgument === undefined) return [];
+      const sql = readSqlText(document, sqlArgument.value, place);
+      const parameters = readParameters(document, argumentOf(call, "args", 1), place);
+      return [{ call, place, sqlArgument, sql, scanned: scanPlaceholders(sql.text), parameters }];
+    }),
+);
 
 /** Whether nothing of the statement is filled in at run time. */
 export function isWhole({ sql }: Query): boolean {
@@ -86,7 +89,7 @@ function isOnlyPassedToQueries(document: PluginDocument, name: string, place: Pl
       .filter((it) => it.owner === "influxdb3_local" && it.method === "query")
       .flatMap((it) => it.call.arguments.map((argument) => argument.value.from)),
   );
-  return occurrences(document, name, scopeOf(document, assignment.place.function)).every(
+  return occurrences(document, name, assignment.place.function).every(
     (offset) => offset === assignment.target.from || passed.has(offset),
   );
 }

@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import type { LintCase } from "../support/lint-cases.ts";
 import { testLints } from "../support/lint-cases.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
@@ -256,4 +258,18 @@ describe("checks of entry points", () => {
   describe("parameters", () => testLints(parameters, () => server));
   describe("answers", () => testLints(answers, () => server));
   describe("exceptions", () => testLints(exceptions, () => server));
+
+  it("look for entry points of packages only where the engine does", async () => {
+    mkdirSync(path.join(server.workspace, "several"));
+    const init = await server.editor.open(
+      "from . import helpers\n\n\ndef process_writes«(influxdb3_local, table_batches)»:\n    pass\n",
+      { name: "several/__init__.py", onDisk: true },
+    );
+    const helpers = await server.editor.open(
+      "def process_write(influxdb3_local, rows):\n    pass\n\n\nasync def process_scheduled_call(influxdb3_local):\n    pass\n",
+      { name: "several/helpers.py", onDisk: true },
+    );
+    await init.expect("entry-point-parameters");
+    await helpers.expect();
+  });
 });

@@ -118,6 +118,8 @@ const fields: LintCase[] = [
     ["a lambda", 'add = lambda: line.int64_field("a", 1)\nadd()'],
     ["a function inside", 'def add():\n    line.int64_field("a", 1)\nadd()'],
     ["another line of that name", 'if args:\n    line = LineBuilder("y").int64_field("a", 1)'],
+    ["a setter on lines of its own", '(\n    line\n    .tag("a", "b")\n    .int64_field("a", 1)\n)'],
+    ["a call over several lines", 'str(\n    line.tag("a", "b")\n)'],
     ["a walrus", '(line := LineBuilder("y")).int64_field("a", 1)'],
     ["a comprehension", '[line.int64_field(key, 1) for key in ("a", "b")]'],
   ].map(
