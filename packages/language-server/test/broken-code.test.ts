@@ -39,7 +39,7 @@ describe("code as it is while people write it", () => {
     const file = await server.editor.open(
       [
         "def process_writes(influxdb3_local, table_batches, args=None): # 😀",
-        "    title = '😀é'; influxdb3_local.«inof»('😀'); influxdb3_local.que‸ry('x')",
+        "    title = '😀é'; influxdb3_local.«inof»('😀'); influxdb3_local.que‸ry('SELECT 1')",
         "    def helper(influxdb3_local, x='😀'): influxdb3_local.«wran»(x)",
         "",
       ].join("\r\n"),

@@ -59,4 +59,13 @@ describe("rows of queries", () => {
       await (await open(rows(call, '"anything"'))).expect();
     });
   }
+
+  it("are known as soon as their server is, also to plugins that were open before", async () => {
+    const { connection } = sql.server;
+    await connection.sendRequest("millrace/setConnection", null);
+    const file = await open(rows('influxdb3_local.query("SELECT host FROM cpu")', '«"hots"»'));
+    await file.expect();
+    await connection.sendRequest("millrace/setConnection", sql.connection);
+    await file.expect("unknown-column");
+  });
 });

@@ -34,7 +34,9 @@ function problemOf(
     return { code, severity: "warning", message: withRemedy(text, ABSENT_MODULES.get(name)) };
   }
   if (REMOVED_MODULES.has(name)) {
-    return { code, message: withRemedy(`Python no longer has '${name}'`, REMOVED_MODULES.get(name)) };
+    // Packages bring some of them back.
+    const text = `Python no longer has '${name}'`;
+    return { code, severity: "warning", message: withRemedy(text, REMOVED_MODULES.get(name)) };
   }
   const imagined = IMAGINED_MODULES.get(name);
   if (imagined !== undefined) return { code, message: withRemedy(`There is no module '${name}'`, imagined) };

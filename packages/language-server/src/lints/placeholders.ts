@@ -24,7 +24,7 @@ export interface ScannedSql {
 
 /** Comments, quoted text, quoted names, text in dollars, placeholders. */
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|\$\w+/g;
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?<!\w)\$\w+/g;
 const NAME = /\$([A-Za-z_]\w*)/g;
 
 export function scanPlaceholders(sql: string): ScannedSql {

@@ -124,6 +124,12 @@ export class RunningServer {
     return { settings: this.#settings, schema: this.#schema, isInPackage: this.#plugins.isInPackage(uri) };
   }
 
+  /** Queries of open plugins have other columns with another schema. */
+  async #refreshRows(): Promise<void> {
+    for (const plugin of await this.#plugins.all()) this.#rows.changed(plugin, this.#context(plugin));
+    this.#refresh();
+  }
+
   #refresh(): void {
     void this.#findings.refresh(this.#plugins);
   }
@@ -172,7 +178,7 @@ export class RunningServer {
       setSchema: (schema) => {
         this.#schema = schema;
         this.#rows.setSchema(schema);
-        this.#refresh();
+        void this.#refreshRows();
       },
       notify: (method, params) => void connection.sendNotification(method, params),
       showMessage: (type, message) => this.#show(type, message),

@@ -41,6 +41,8 @@ export class TestRuns {
       return await this.#queue.run(() => this.#perform(runId, params, ending), ending);
     } finally {
       this.#running.delete(runId);
+      // Who tests a plugin has often just written what it reads.
+      void connectionsOf(this.#session).refreshSchema();
     }
   }
 
