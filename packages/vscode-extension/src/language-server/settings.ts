@@ -15,5 +15,6 @@ export function checksToShow(setting: unknown, isOtherToolActive: boolean): unkn
 export function serverSettings(section: unknown, isOtherToolActive: boolean): unknown {
   if (typeof section !== "object" || section === null) return section;
   const { diagnostics, ...rest } = section as Readonly<Record<string, unknown>>;
-  return { ...rest, diagnostics: checksToShow(diagnostics, isOtherToolActive) };
+  // The lens that starts a debugger is for editors that have one.
+  return { ...rest, debugLens: false, diagnostics: checksToShow(diagnostics, isOtherToolActive) };
 }

@@ -1,0 +1,3 @@
+export { connectionCommands } from "./connection-commands.ts";
+export { Connections, type ConnectionsOptions } from "./connections.ts";
+export { showStatus } from "./status-item.ts";

@@ -1,0 +1,2 @@
+export { explorerCommands } from "./explorer-commands.ts";
+export { ExplorerTree } from "./explorer-tree.ts";

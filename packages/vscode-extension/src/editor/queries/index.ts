@@ -1,0 +1,2 @@
+export { queryCommands } from "./query-commands.ts";
+export { showResult } from "./result-panel.ts";

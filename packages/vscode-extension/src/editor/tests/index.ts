@@ -1,0 +1,1 @@
+export { PluginTestController, type PluginTestControllerOptions } from "./plugin-test-controller.ts";

@@ -1,0 +1,1 @@
+export { type CreateTriggerOptions, createTrigger } from "./create-trigger.ts";
