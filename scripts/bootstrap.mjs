@@ -15,6 +15,10 @@ const tasks = {
   quickstart: () => run(process.execPath, ["--import", "tsx", "scripts/quickstart/main.ts", ...args]),
   test: () => run(process.execPath, ["scripts/run-tests.mjs", ...args]),
   "test:full": () => run(process.execPath, ["scripts/run-tests.mjs", ...args], { MILLRACE_TEST_FULL: "1" }),
+  "test:vscode": () => {
+    run(process.execPath, ["scripts/build-vsix.mjs"]);
+    run(process.execPath, ["node_modules/mocha/bin/mocha.js", "test/vscode/**/*.e2e.ts", ...args]);
+  },
   coverage: () => run(process.execPath, ["scripts/coverage/main.mjs", ...args]),
   bench: () => run(process.execPath, ["--import", "tsx", "bench/main.ts", ...args]),
 };
