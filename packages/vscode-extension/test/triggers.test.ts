@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   argumentsFor,
+  exampleArguments,
   kindOfTest,
   pluginName,
   runsOnWrites,
@@ -32,6 +33,11 @@ describe("the form for a trigger", () => {
     );
     assert.deepEqual(argumentsFor(SOURCE, "http"), []);
     assert.deepEqual(argumentsFor("def process_writes(): pass", "onwrite"), []);
+  });
+
+  it("takes examples for what the plugin needs", () => {
+    assert.deepEqual(exampleArguments(SOURCE, "onwrite"), { table: "alerts" });
+    assert.deepEqual(exampleArguments(SOURCE, "scheduled"), {});
   });
 
   it("offers only specifications that call the function", () => {

@@ -11,7 +11,7 @@ export interface Locator {
   hover(options?: { timeout?: number }): Promise<void>;
   fill(text: string): Promise<void>;
   waitFor(options?: { state?: "visible" | "hidden"; timeout?: number }): Promise<void>;
-  innerText(options?: { timeout?: number }): Promise<string>;
+  textContent(options?: { timeout?: number }): Promise<string | null>;
   allInnerTexts(): Promise<string[]>;
   count(): Promise<number>;
 }

@@ -1,5 +1,5 @@
 export { type TriggerDraft, triggerBody } from "./draft.ts";
-export { argumentsFor, kindOfTest, type TriggerKind } from "./plugin-arguments.ts";
+export { argumentsFor, exampleArguments, kindOfTest, type TriggerKind } from "./plugin-arguments.ts";
 export { type PluginName, pluginName } from "./plugin-name.ts";
 export {
   runsOnWrites,

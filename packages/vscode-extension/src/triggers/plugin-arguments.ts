@@ -21,3 +21,9 @@ const KINDS: Readonly<Record<TestItem["trigger"], TriggerKind>> = {
 export function kindOfTest(trigger: TestItem["trigger"]): TriggerKind {
   return KINDS[trigger];
 }
+
+/** Values for the arguments that a plugin cannot do without, as far as its description has examples. */
+export function exampleArguments(source: string, kind: TriggerKind): Readonly<Record<string, string>> {
+  const needed = argumentsFor(source, kind).filter(({ required, example }) => required && example !== "");
+  return Object.fromEntries(needed.map(({ name, example }) => [name, example]));
+}

@@ -5,6 +5,7 @@ import { rowsTable } from "../../test-results/index.ts";
 import type { LanguageServer } from "../language-server/index.ts";
 import { showResult } from "../queries/index.ts";
 import { RunningTests } from "./running-tests.ts";
+import { testToRun } from "./test-to-run.ts";
 import { TestTree } from "./test-tree.ts";
 
 export interface PluginTestControllerOptions {
@@ -28,7 +29,12 @@ export class PluginTestController implements vscode.Disposable {
   constructor(options: PluginTestControllerOptions) {
     const { languageServer, newId } = options;
     this.#options = options;
-    this.#running = new RunningTests({ controller: this.#controller, languageServer, newId });
+    this.#running = new RunningTests({
+      controller: this.#controller,
+      languageServer,
+      newId,
+      toRun: (item) => testToRun(item.id, this.#tree.test(item)),
+    });
     this.#controller.refreshHandler = () => this.#list(undefined);
     this.#controller.createRunProfile(
       "Run",

@@ -3,6 +3,7 @@ import {
   type RunTestsParams,
   type TestProgress,
   type TestResult,
+  type TestToRun,
 } from "@millrace/language-server/protocol";
 import * as vscode from "vscode";
 import { closingLines, describeEvent } from "../../test-results/index.ts";
@@ -13,6 +14,7 @@ export interface RunningTestsOptions {
   readonly controller: vscode.TestController;
   readonly languageServer: LanguageServer;
   readonly newId: () => string;
+  readonly toRun: (item: vscode.TestItem) => Promise<TestToRun>;
 }
 
 interface Running {
@@ -39,7 +41,7 @@ export class RunningTests {
     items: readonly vscode.TestItem[],
     token: vscode.CancellationToken | undefined,
   ): Promise<void> {
-    const { controller, languageServer, newId } = this.#options;
+    const { controller, languageServer, newId, toRun } = this.#options;
     const run = controller.createTestRun(request);
     if (items.length === 0) {
       run.end();
@@ -52,7 +54,7 @@ export class RunningTests {
       void languageServer.request(METHODS.cancelTests, { runId }).then(undefined, () => undefined);
     const cancelling = [run.token, token].map((it) => it?.onCancellationRequested(cancel));
     try {
-      const tests = items.map(({ id }) => ({ id }));
+      const tests = await Promise.all(items.map(toRun));
       await languageServer.request(METHODS.runTests, { runId, tests, ...settings() });
     } catch (error) {
       const message = new vscode.TestMessage(error instanceof Error ? error.message : String(error));

@@ -34,6 +34,10 @@ export class TestTree {
       : this.#controller.items.get(found.plugin.uri)?.children.get(found.id);
   }
 
+  test(item: vscode.TestItem): TestItem | undefined {
+    return this.#known.get(item.id);
+  }
+
   /** The tests of a request, without plugins: those stand for what is below them. */
   chosen({ include, exclude }: vscode.TestRunRequest): vscode.TestItem[] {
     const found: vscode.TestItem[] = [];
@@ -49,7 +53,7 @@ export class TestTree {
 
   /** Whether a test may come out otherwise when a file changes. */
   concerns(item: vscode.TestItem, changed: vscode.Uri): boolean {
-    const test = this.#known.get(item.id);
+    const test = this.test(item);
     if (test === undefined) return false;
     const { uri, isPackage } = test.plugin;
     const own = [test.uri, uri].some((it) => isSameFile(it, changed.toString()));
