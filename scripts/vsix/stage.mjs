@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSy
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
+import { bundleProgram } from "../bundle-program.mjs";
 
 /** Beside the sources: what is drawn, shown and inserted. */
 const ASSETS = ["media", "snippets", "walkthrough"];
@@ -9,6 +10,9 @@ const ASSETS = ["media", "snippets", "walkthrough"];
 const NOT_SHIPPED = ["type", "private", "imports", "dependencies", "devDependencies"];
 /** Loaded when a test runs here; in files of their own, because threads start from them. */
 const RUNTIME_PACKAGES = ["api", "line-protocol", "python-vm", "plugin-runtime"];
+
+/** That of the oldest editor which the manifest allows. */
+const NODE = "node22";
 
 /** Puts all files of the extension into an empty folder; returns the manifest that they go with. */
 export async function stageExtension({ root, extension, staging }) {
@@ -39,7 +43,7 @@ async function bundleClient(extension, staging) {
     bundle: true,
     format: "cjs",
     platform: "node",
-    target: "node22",
+    target: NODE,
     minify: true,
     legalComments: "none",
     logLevel: "warning",
@@ -49,22 +53,11 @@ async function bundleClient(extension, staging) {
 
 async function stageServer(root, directory) {
   const languageServer = path.join(root, "packages", "language-server");
-  await build({
-    entryPoints: [path.join(languageServer, "dist", "main.js")],
-    outdir: directory,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node22",
+  await bundleProgram(path.join(languageServer, "dist", "main.js"), directory, {
+    target: NODE,
     minify: true,
+    sourcemap: false,
     legalComments: "none",
-    logLevel: "warning",
-    // Some dependencies are CommonJS and call `require` for Node's own modules.
-    banner: {
-      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
-    },
-    external: ["@millrace/plugin-runtime"],
   });
   writeFileSync(path.join(directory, "package.json"), '{ "type": "module" }\n');
   writeFileSync(path.join(directory, "start.mjs"), 'import { main } from "./main.js";\n\nmain();\n');

@@ -57,7 +57,16 @@ describe("a server in VS Code", function () {
     await workbench.seen('.quick-input-widget:has-text("3 of 3")');
     await workbench.answer("mill");
     await workbench.choose("home");
-    await workbench.seen('.statusbar-item:has-text("mill / home")');
+    await workbench.seen('.statusbar-item:has-text("mill / home") .codicon-database');
+  });
+
+  it("runs tests of plugins, without an upload", async () => {
+    await (await workbench.seen('.codelens-decoration a:has-text("Test")')).click();
+    await workbench.seen(".codicon-testing-passed-icon");
+    await workbench.command("Test Results: Focus on Test Results View");
+    await workbench.seen('.test-output-peek-tree .monaco-list-row:has-text("process_writes")');
+    await workbench.screenshot("test-on-server");
+    await workbench.command("View: Hide Panel");
   });
 
   it("gets a plugin and a trigger from the form behind the lens", async () => {
