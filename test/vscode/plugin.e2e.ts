@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { repository } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/directories.ts";
@@ -11,6 +11,17 @@ import { Workbench } from "./support/workbench.ts";
 
 const VSIX = path.join(repository, "packages", "vscode-extension", "bundle", "millrace.vsix");
 
+const FAILING_CASE = `plugin: threshold_alert.py
+cases:
+  - name: expects another text
+    trigger: writes
+    args: { table: home, field: temp, limit: "30" }
+    input: |
+      home,room=Kitchen temp=31.5 1767225600000000000
+    expect:
+      logs: [ "WARN it is cold" ]
+`;
+
 describe("a plugin in VS Code", function () {
   this.timeout(300_000);
   let editor: EditorServer;
@@ -20,6 +31,7 @@ describe("a plugin in VS Code", function () {
   before(async () => {
     const workspace = temporaryDirectory("workspace");
     cpSync(path.join(repository, "templates", "wal"), workspace, { recursive: true });
+    writeFileSync(path.join(workspace, "too_hot.test.yaml"), FAILING_CASE);
     const installed = install();
     editor = await startEditor({ installed, vsix: VSIX });
     browser = await openBrowser(installed);
@@ -59,5 +71,17 @@ describe("a plugin in VS Code", function () {
     const rows = workbench.page.locator(".test-explorer .monaco-list-row");
     await waitFor("tests in the explorer", async () => ((await rows.count()) > 0 ? true : undefined));
     assert.match((await rows.allInnerTexts()).join(" "), /threshold_alert\.py/);
+  });
+
+  it("compares what a case expects with what came", async () => {
+    const result = ".test-output-peek-tree .monaco-list-row";
+    await workbench.command("Test: Run All Tests");
+    await workbench.seen(
+      `${result}:has-text("fails when the limit is no number") .codicon-testing-passed-icon`,
+    );
+    const failed = await workbench.seen(`${result}:has-text("logs: not as expected")`);
+    await failed.click();
+    await workbench.seen('.monaco-diff-editor .view-line:has-text("it is cold")');
+    await workbench.screenshot("failing-case");
   });
 });

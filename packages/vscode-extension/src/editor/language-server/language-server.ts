@@ -95,9 +95,14 @@ function middleware({ onTestLens }: LanguageServerOptions): Middleware {
         return sections.map((section) => serverSettings(section, isOtherToolActive()));
       },
     },
-    // The server would only show a message; here the outcome is drawn where tests are.
-    executeCommand: (command, given, next) =>
-      command === COMMANDS.testPlugin ? onTestLens(given[0] as LensArguments) : next(command, given),
+    executeCommand: (command, given, next) => {
+      // The server would only show a message; here the outcome is drawn where tests are.
+      if (command === COMMANDS.testPlugin) return onTestLens(given[0] as LensArguments);
+      if (command === COMMANDS.runTests && !vscode.workspace.isTrusted) {
+        throw new Error("Plugins are run in trusted workspaces only.");
+      }
+      return next(command, given);
+    },
   };
 }
 
