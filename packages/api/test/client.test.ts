@@ -227,3 +227,14 @@ describe("client", () => {
     assert.equal(recorded[0]!.url, "/api/v3/query_influxql");
   });
 });
+
+describe("errors of a client", () => {
+  it("are known also to another copy of this package, as bundled programs have one", () => {
+    const foreign = Object.assign(new Error("server responded"), { name: "ApiError", status: 404 });
+    assert.ok(foreign instanceof ApiError);
+    assert.ok(!(foreign instanceof ConnectError));
+    assert.ok(!(new Error("no") instanceof ApiError));
+    assert.ok(new ApiError(404, "") instanceof ApiError && !(new ApiError(404, "") instanceof ConnectError));
+    assert.ok(Object.assign(new Error("no answer"), { name: "ConnectError" }) instanceof ConnectError);
+  });
+});

@@ -42,6 +42,11 @@ export function messageOf(body: string): string {
 
 /** The server answered with a status of 400 or more. */
 export class ApiError extends Error {
+  /** By name: a bundled program and the packages beside it have a copy of this class each. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ApiError";
+  }
+
   override name = "ApiError";
   readonly status: number;
   readonly body: string;
@@ -70,6 +75,11 @@ const FAILURE_TEXT: Record<ConnectFailure, string> = {
 
 /** No answer, or only a part of one. `reason` says what the network layer knows. */
 export class ConnectError extends Error {
+  /** By name, as above. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ConnectError";
+  }
+
   override name = "ConnectError";
   readonly failure: ConnectFailure;
   readonly reason: string;
