@@ -50,6 +50,12 @@ def run(request_json, source, batches, body):
         state = _millrace_run_state.RunState(json.loads(request_json))
         described = _millrace_failure.describe(error, state, "") | {"phase": "return"}
         return json.dumps({"ok": False, "error": described, "events": [], "durationNs": _clock_ns() - started_ns}), None
+    except MemoryError:
+        pass  # There was no room even to describe the failure. What the plugin held goes with this exception.
+    _collect_garbage(_ALL)
+    state = _millrace_run_state.RunState(json.loads(request_json))
+    described = _millrace_failure.describe(MemoryError(), state, "") | {"phase": "call"}
+    return json.dumps({"ok": False, "error": described, "events": [], "durationNs": _clock_ns() - started_ns}), None
 
 
 def _run(request_json, source, batches, body):
